@@ -167,6 +167,7 @@ REPORT_SAFETY: Final = "chalicelib.referral.safety.pages:report"
 # Who acts on what a command of another room did, by the name in its effect: (state, version of the entry,
 # the effect).
 TOLD: Final[dict[str, str]] = {
+    "another_consultant": "chalicelib.referral.matching.reassign:told",
     "targeted_support": "chalicelib.services.communities.of_referral:begin",
     "seat_news": "chalicelib.services.communities.of_referral:news",
     "group_members": "chalicelib.services.communities.season.members:put_right",

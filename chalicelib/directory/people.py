@@ -42,6 +42,9 @@ class Person(TypedDict, total=False):
     offers: int  # that were made to them, and what came of them but a yes
     declines: int
     silences: int
+    trainee: bool
+    facilitator: str  # who guides a trainee: a consultant's id
+    practicum: str  # the case of a trainee's practicum
 
 
 CONSULTANTS = "CONSULTANTS"
@@ -119,6 +122,17 @@ def is_active(key: str) -> bool:
     """Whether a member of staff still is one, by half a read unit."""
     row = dynamodb.get(Key(STAFF, key))
     return row is not None and row.get("active") is True
+
+
+def in_training(key: str) -> bool:
+    """Whether a consultant is a trainee in their practicum (at most 30 s old)."""
+    return bool(consultant(key).get("trainee"))
+
+
+def guide_of(key: str) -> str:
+    """The name of who guides a consultant in training; empty for everybody else."""
+    row = consultant(key)
+    return name_of(f"consultant:{row.get('facilitator', '')}") if row.get("trainee") else ""
 
 
 def counties_of(consultant_id: str) -> list[str]:

@@ -40,6 +40,10 @@ from chalicelib.domain.statuses import Status as Status
 Labels = dict[str, str]
 
 YES_NO: Final[Labels] = {"yes": N_("Yes"), "no": N_("No")}
+TRAINEE_WELCOME: Final[Labels] = {
+    "yes": N_("Yes, with the support of their facilitator"),
+    "no": N_("No, please not"),
+}
 YES_NO_UNSURE: Final[Labels] = {**YES_NO, "unsure": N_("I am not sure")}
 
 SETTINGS: Final[Labels] = {

@@ -72,6 +72,7 @@ def letter_facts(state: Referral, entry: Entry, lang: str) -> TemplateValues:
     keys = told_in(entry).get("alternatives", [])
     return {
         "consultant": people.consultant(state.consultant) if state.consultant else {},
+        "guide": lambda: people.guide_of(state.consultant),
         "meanwhile": lambda: meanwhile(state),
         "reach_consultant": lambda spoken: _reach(
             people.consultant(state.consultant), lang, spoken

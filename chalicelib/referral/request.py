@@ -419,6 +419,20 @@ class Request(BaseModel):
         short=N_("Good times"),
         page="meet",
     )
+    trainee_welcome: Text = ask(
+        "radios",
+        N_("May a consultant in training work with you?"),
+        N_(
+            "An experienced facilitator guides them. It is free, too. If you say no, another consultant "
+            "works with you, and nothing else changes."
+        ),
+        options=options(words.TRAINEE_WELCOME),
+        required=False,
+        short=N_("Consultant in training"),
+        page="meet",
+        asked_of=Situation.is_family_child_care,
+        read_by_rules=False,
+    )
     same_consultant: Text = ask(
         "radios",
         N_("If you had a consultant before, do you want the same one?"),

@@ -361,3 +361,13 @@ class Acceptance(RuleBasedStateMachine):
 TestAcceptance = Acceptance.TestCase
 TestAcceptance.settings = settings(max_examples=6, stateful_step_count=12, deadline=None)
 TestAcceptance.pytestmark = [pytest.mark.promise("call-up-places")]
+
+
+@pytest.mark.promise("trainee-practicum-only")
+def test_who_is_in_training_is_never_called_up(harness: LifecycleHarness) -> None:
+    one = fire(harness.world)
+    marks = {"emergency_trained": True, "emergency_roster": True}
+    people.set_fields("dana-kim", {**marks, "trainee": True, "facilitator": "ben-okafor"})
+    found = call_up.candidates(one, "", "", call_up.VIRTUAL, harness.world.at)
+    reasons = {row["id"]: against for row, against in found}
+    assert reasons["dana-kim"] == ["Is in training and is not sent into an emergency."]

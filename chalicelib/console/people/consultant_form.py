@@ -79,7 +79,12 @@ def row_of(values: Values) -> Item:
             made[one] = [line for line in words(values, one).splitlines() if line.strip()] or None
         else:
             made[one] = value if value not in ("", []) else None
-    return made | ({} if "facilitator" in values else {"facilitator": None})
+    return made | _in_training(made) | ({} if "facilitator" in values else {"facilitator": None})
+
+
+def _in_training(made: Item) -> Item:
+    """A practicum is with one home at a time."""
+    return {"cap": 1} if made.get("trainee") and made.get("cap") else {}
 
 
 def values_of(row: Person) -> Values:

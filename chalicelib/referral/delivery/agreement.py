@@ -10,28 +10,31 @@ from typing import Final
 from chalicelib.directory import people
 from chalicelib.domain.roles import CONSULTANT, PROVIDER, STAFF
 from chalicelib.referral.events import ReferralPayload
+from chalicelib.referral.in_training.another_consultant import another_consultant
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.papers.agreement_text import SECTIONS, VERSION
-from chalicelib.web.forms import Field, Form, Values, radios, textarea, words
+from chalicelib.referral.rows import request_rows
+from chalicelib.web.forms import Field, Form, Option, Values, radios, textarea, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Outcome
 
-AGREE, TALK = "agreed", "talk_wanted"
+AGREE, TALK, ANOTHER = "agreed", "talk_wanted", "another_wanted"
 CONSENT: Final = "service_agreement"
 
 
 def form(state: Referral) -> Form:
-    """Sign, or ask for a talk first."""
+    """Sign, or ask for a talk first; whose consultant is in training may have another one."""
+    choices: list[Option] = [
+        (AGREE, N_("Yes, I agree and sign")),
+        (TALK, N_("Not yet. I have a question or want to talk first")),
+    ]
+    if people.in_training(state.consultant):
+        choices.append((ANOTHER, N_("I would rather have a consultant who is not in training")))
     return Form(
-        radios(
-            "decision",
-            N_("Do you agree?"),
-            (AGREE, N_("Yes, I agree and sign")),
-            (TALK, N_("Not yet. I have a question or want to talk first")),
-        ),
+        radios("decision", N_("Do you agree?"), *choices),
         Field(
             "signed_name",
             "text",
@@ -61,12 +64,20 @@ def agrees(values: Values) -> bool:
 
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:
-    """A signature goes on to the plan; a wish to talk tells the consultant and stays open."""
+    """A signature goes on to the plan; a wish to talk tells the consultant and stays open, and so it does
+    until another consultant is looked for in place of one in training."""
     if values["decision"] == TALK:
         to = recipient(state, "consultant")
         mail = SendLetter(letter="delivery/agreement_question", to=to)
         question = ReferralPayload(question=words(values, "question"))
         return Outcome(TALK, payload=question, effects=[mail], stays=True)
+    if values["decision"] == ANOTHER:
+        return Outcome(
+            ANOTHER,
+            effects=[another_consultant(state.consultant)],
+            same_transaction=[request_rows.no_trainee(state.reference)],
+            stays=True,
+        )
     return Outcome(
         AGREE,
         changes={"status": "agreement_signed"},
@@ -82,4 +93,5 @@ def details(state: Referral) -> TemplateValues:
         "sections": SECTIONS,
         "sessions": state.sessions or Sessions(),
         "consultant": people.consultant(state.consultant).get("name", ""),
+        "guide": people.guide_of(state.consultant),
     }

@@ -96,16 +96,23 @@ AGREEMENT = Kind[Referral](
         answered={
             "agreed": N_("The provider signed the service agreement."),
             "talk_wanted": N_("The provider wants to talk before signing."),
+            "another_wanted": N_(
+                "The provider would rather have a consultant who is not in training. One is looked for."
+            ),
         },
         expired=N_("The agreement was not signed in time. The provider is asked again."),
         provider_asked=N_("We mailed you the service agreement."),
         provider_answered={
             "agreed": N_("You signed the service agreement."),
             "talk_wanted": N_("You asked to talk before you sign."),
+            "another_wanted": N_("You asked for a consultant who is not in training."),
         },
         said={
             "agreed": N_("You signed the agreement. Your consultant writes the action plan next."),
             "talk_wanted": N_("We asked your consultant to contact you."),
+            "another_wanted": N_(
+                "Thank you for telling us. We are looking for another consultant for you. Nothing else changes."
+            ),
         },
         meanwhile=N_("The provider has the service agreement to sign."),
     ),
@@ -118,7 +125,7 @@ AGREEMENT = Kind[Referral](
         shows_details_after=True,
     ),
     decide=agreement.decide,
-    outcomes=frozenset({agreement.AGREE, agreement.TALK, "expired"}),
+    outcomes=frozenset({agreement.AGREE, agreement.TALK, agreement.ANOTHER, "expired"}),
     examples={agreement.AGREE: {"decision": agreement.AGREE, "signed_name": "Ana Demo"}},
 )
 

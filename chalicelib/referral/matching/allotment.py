@@ -18,7 +18,7 @@ class Allotment:
     def __init__(self, people: Sequence[Consultant], at: int) -> None:
         self.people, self._at = people, at
         self._left = {one.id: one for one in people if free(one, at)}
-        self._suiting: dict[tuple[str | None, ...], list[Consultant]] = {}
+        self._suiting: dict[tuple[str | bool | None, ...], list[Consultant]] = {}
 
     def over(self) -> bool:
         """Whether no place is left."""

@@ -30,6 +30,8 @@ NOT_WANTED: Final = N_("The provider asked for another person.")
 DECLINED: Final = N_("Already said no to this request, or did not answer.")
 REPLACED: Final = N_("Worked on this request before, and somebody else took over.")
 TRAINEE_SETTING: Final = N_("Is in training and works only with family child care homes.")
+TRAINEE_EMERGENCY: Final = N_("Is in training and is not sent into an emergency.")
+TRAINEE_NOT_ASKED: Final = N_("Is in training, and the provider did not say yes to that.")
 NO_FACILITATOR: Final = N_("Is in training and has no facilitator yet.")
 NO_ROSTER: Final = N_("Is not on the emergency list.")
 NOT_TRAINED: Final = N_("Has not done the emergency training.")
@@ -140,10 +142,15 @@ def _h6(need: MatchRequest, one: Consultant, now: int) -> list[str]:
 
 
 def _h7(need: MatchRequest, one: Consultant, now: int) -> list[str]:
+    """Who is in training works with one family child care home that said yes to it, and is guided."""
     if not one.trainee:
         return []
-    fits = need.setting in TRAINEE_SETTINGS
-    return ([] if fits else [TRAINEE_SETTING]) + ([] if one.facilitator else [NO_FACILITATOR])
+    found = [TRAINEE_EMERGENCY] if need.tier == "emergency" else []
+    if need.setting not in TRAINEE_SETTINGS:
+        found.append(TRAINEE_SETTING)
+    elif not need.trainee_welcome:
+        found.append(TRAINEE_NOT_ASKED)
+    return found + ([] if one.facilitator else [NO_FACILITATOR])
 
 
 def _h8(need: MatchRequest, one: Consultant, now: int) -> list[str]:
@@ -184,10 +191,10 @@ CONSTRAINTS: Final[dict[str, Callable[[MatchRequest, Consultant, int], list[str]
 _SHARED: Final = ("H2", "H3", "H4", "H7", "H8")
 
 
-def shared_part(need: MatchRequest) -> tuple[str | None, ...]:
+def shared_part(need: MatchRequest) -> tuple[str | bool | None, ...]:
     """Needs that are alike in this can have the same consultants, as far as ``suits`` tells."""
     language = need.language if need.language_required else None
-    return need.tier, need.setting, need.county, need.modality, language
+    return need.tier, need.setting, need.county, need.modality, language, need.trainee_welcome
 
 
 def suits(need: MatchRequest, one: Consultant, now: int) -> bool:

@@ -13,6 +13,8 @@ from chalicelib.referral.request import Request
 
 VIRTUAL_ONLY_SETTINGS: Final = frozenset({"ffn"})
 TRAINEE_SETTINGS: Final = frozenset(FAMILY_CHILD_CARE)
+# A practicum is with one home at a time.
+HOMES_OF_A_TRAINEE: Final = 1
 
 
 # As the table has them: there are few in each.
@@ -75,7 +77,10 @@ class Consultant:
             for name, value in row.items()
             if name in _FIELDS and value is not None
         }
-        return cls(id=str(row["id"]), **known)
+        one = cls(id=str(row["id"]), **known)
+        if one.trainee:
+            one.cap = min(one.cap, HOMES_OF_A_TRAINEE)
+        return one
 
     def rests(self, now: int) -> bool:
         """Whether they want no new offer now."""
@@ -100,7 +105,10 @@ def _names(value: object) -> Names:
 
 @dataclass(frozen=True, slots=True)
 class MatchRequest:
-    """What a match must fit. ``ties`` and ``avoid`` are folded texts and are never stored."""
+    """What a match must fit. ``ties`` and ``avoid`` are folded texts and are never stored.
+
+    ``trainee_welcome``: the provider said that somebody in training may work with them.
+    """
 
     tier: str | None
     priority: str
@@ -116,6 +124,7 @@ class MatchRequest:
     previous: str | None
     ties: tuple[str, ...]
     avoid: str
+    trainee_welcome: bool = False
 
 
 def need_from(
@@ -153,6 +162,7 @@ def need_from(
         previous=None if request.same_consultant == "no" else previous_consultant,
         ties=tuple(text for text in map(fold, (request.site_name, request.contact_email)) if text),
         avoid=fold(request.exclude_consultant),
+        trainee_welcome=request.trainee_welcome == "yes",
     )
 
 

@@ -6,13 +6,14 @@ links; whoever is full refuses the whole of it.
 
 from __future__ import annotations
 
+from chalicelib.aws.now import now
 from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.referral import events
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.pauses import for_leave
 from chalicelib.referral.sessions.deadlines import nothing_planned
-from chalicelib.workflow.cases import Changes, Command, Entry, Task
-from chalicelib.workflow.effects import Effect, SendLetter
+from chalicelib.workflow.cases import Case, Changes, Command, Entry, Task
+from chalicelib.workflow.effects import Effect, SendLetter, TellRoom
 from chalicelib.workflow.kinds import Outcome, asked_at, kind_of, letter_of, task_of
 from chalicelib.workflow.pause import lifted, resume
 from chalicelib.workflow.stage_change import move
@@ -115,7 +116,7 @@ def look_for_somebody(
     the next candidate, a consultation begins a new generation. What is signed and agreed stays."""
     old = state.consultant
     also = [release_place(old, state.reference)]
-    data = events.ReferralPayload(consultant=old, note=note)
+    data = events.ReferralPayload(consultant=old, note=note, why=reason)
     gone = ReferralChanges(consultant=None, declined=[*state.declined, old])
     if offering(state):
         assert state.task is not None
@@ -159,3 +160,9 @@ def hand_on(
         return give_to(state, new, note, reason, actor, command, at)
 
     return store.change(reference, decide, press=command).command == command
+
+
+def told(state: Case, version: int, about: TellRoom) -> None:
+    """Look for another consultant in place of one whom the provider does not want, once for an entry."""
+    old, command = str(about.about["consultant"]), f"another:{state.reference}:{version}"
+    hand_on(state.reference, old, "", "", "provider_asked", "provider", command, now())

@@ -8,12 +8,18 @@ from typing import Final
 
 from chalicelib.directory.people import Person
 from chalicelib.domain.places import N_
-from chalicelib.referral.matching.constraints import obstacles, serves_county
+from chalicelib.referral.matching.constraints import (
+    NO_FACILITATOR,
+    TRAINEE_SETTING,
+    obstacles,
+    serves_county,
+)
 from chalicelib.referral.matching.match_request import Consultant, MatchRequest
 
 ELSEWHERE: Final = N_("Does not serve this county.")
-# Room for cases, ties to a site, and who guides a trainee there: each is of one request.
-_OF_A_REQUEST = ("H5", "H6", "H7")
+# Room for cases, ties to a site, where a trainee works and who guides them there: each is of one request.
+_OF_A_REQUEST: Final = ("H5", "H6")
+_SAID_OF_ONE: Final = (TRAINEE_SETTING, NO_FACILITATOR)
 
 
 def against(
@@ -33,7 +39,11 @@ def against(
 
 
 def _reasons(need: MatchRequest, one: Consultant, at: int) -> list[str]:
-    return [text for rule, text in obstacles(need, one, at) if rule not in _OF_A_REQUEST]
+    return [
+        text
+        for rule, text in obstacles(need, one, at)
+        if rule not in _OF_A_REQUEST and text not in _SAID_OF_ONE
+    ]
 
 
 def _need(county: str | None, language: str, travels: bool) -> MatchRequest:

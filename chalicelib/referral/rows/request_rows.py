@@ -30,6 +30,12 @@ def answers_of(references: Iterable[str]) -> dict[str, Request]:
     }
 
 
+def no_trainee(reference: str) -> Write:
+    """The answer that nobody in training is wanted."""
+    row = update(keys.request(reference)).set_at(("answers", "trainee_welcome"), "no")
+    return row.only_if(field("pk").exists())
+
+
 def findable(reference: str, request: Request, contact: Contact, at: int) -> Item:
     """What the request's row holds for the search."""
     return indexes.findable(reference, found_by(request, contact), at)

@@ -19,6 +19,7 @@ from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.mail.texts import consent
 from chalicelib.referral import information_request, questions
 from chalicelib.referral.events import AMENDED, ReferralPayload
+from chalicelib.referral.in_training.another_consultant import not_in_training
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.question import Question, SectionSlug, Situation
 from chalicelib.referral.request import QUESTIONS, Request
@@ -155,6 +156,8 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int, acting: A
         effects = [*again, *effects]
         changes |= lifted(state, at) | _paused(state, at) | moved | {"status": "submitted"}
     effects += _letters(state, amended, acting)
+    if "trainee_welcome" in amended.names:
+        effects += not_in_training(state, amended.request)
     consents, texts = consent.given(
         state,
         changes.get("contact") or state.contact,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalice.app import Response
 
 from chalicelib.aws.now import now
-from chalicelib.directory.people import consultant
+from chalicelib.directory.people import consultant, guide_of
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.ids import digits_of_code, normalize_reference
 from chalicelib.mail import email_code, status_link
@@ -81,6 +81,7 @@ def show(state: Referral) -> Response:
         "status/view.html",
         view=seen,
         reach=consultant(state.consultant) if seen.consultant else {},
+        guide=guide_of(state.consultant) if seen.consultant else "",
         declines={at: session_link.path(state.reference, n) for n, at in ahead(state).items()},
         mailed=asked.get("mailed") == ["yes"],
         nonce=own,

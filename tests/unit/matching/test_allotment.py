@@ -27,6 +27,7 @@ def asked(dice: random.Random, people: list[Consultant]) -> MatchRequest:
         "language": dice.choice(["en", "es", "hmn", "vi"]),
         "language_required": dice.choice(["yes", "no"]),
         "exclude_consultant": dice.choice(["", "", dice.choice(people).name]),
+        "trainee_welcome": dice.choice(["yes", "no", ""]),
     })  # fmt: skip
     return need_from(
         request,
@@ -46,6 +47,8 @@ def test_each_in_turn_gets_the_first_of_their_own_ranking(seed: int) -> None:
     for one in people:
         one.load = max(0, one.cap - dice.randint(0, 1))
         one.on_leave_until = NOW + 86400 if dice.random() < 0.1 else None
+        one.trainee = dice.random() < 0.3
+        one.facilitator = dice.choice([None, "f"])
     slow = deepcopy(people)
     places = Allotment(people, NOW)
     served = 0

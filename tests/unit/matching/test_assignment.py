@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given, settings
@@ -139,6 +139,23 @@ def test_a_second_choice_says_who_was_better_and_what_it_would_cost_the_others()
     (better,) = second.passed
     assert (second.choice, better.consultant) == (2, "expert")
     assert better.price >= better.points - second.points > 0
+
+
+@pytest.mark.promise("trainee-practicum-only")
+def test_who_is_in_training_gets_one_home_that_said_yes_and_nothing_else() -> None:
+    home = need(tier="intensive", setting="fcch_small", trainee_welcome=True)
+    line = [
+        Asking("center", need(tier="intensive")),
+        Asking("emergency", replace(home, tier="emergency")),
+        Asking("not asked", replace(home, trainee_welcome=False)),
+        Asking("home", home),
+        Asking("another home", home),
+    ]
+    row = {**asdict(person("trainee", cap=9, trainee=True, facilitator="f")), "id": "trainee"}
+    trainee = Consultant.read(row)  # type: ignore[arg-type]
+    found = assign(line, [trainee], AT)
+    assert [(one.reference, one.consultant) for one in found.pairs] == [("home", "trainee")]
+    assert not assign(line, [replace(trainee, facilitator=None)], AT).pairs, "nobody guides them"
 
 
 def test_who_has_no_place_is_told_apart_from_whom_nobody_fits() -> None:

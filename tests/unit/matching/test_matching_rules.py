@@ -106,8 +106,17 @@ def test_somebody_who_fits_is_a_candidate() -> None:
         ("H6", why.TIE, need(), {"conflicts": ["pat@sunny.example.org"]}),
         ("H6", why.TIE, need(), {"conflicts": ["@sunny.example.org"]}),
         ("H6", why.NOT_WANTED, need(exclude_consultant="Not person a, please"), {}),
-        ("H7", why.TRAINEE_SETTING, need(), {"trainee": True, "facilitator": "f"}),
-        ("H7", why.NO_FACILITATOR, need(setting="fcch_small"), {"trainee": True}),
+        ("H7", why.TRAINEE_SETTING, need(), {"trainee": True, "load": 0, "facilitator": "f"}),
+        ("H7", why.NO_FACILITATOR, need(setting="fcch_small", trainee_welcome="yes"), {"trainee": True, "load": 0}),
+        ("H7", why.TRAINEE_NOT_ASKED, need(setting="fcch_small"), {"trainee": True, "load": 0, "facilitator": "f"}),
+        ("H7", why.TRAINEE_NOT_ASKED, need(setting="fcch_large", trainee_welcome="no"),
+         {"trainee": True, "load": 0, "facilitator": "f"}),
+        ("H7", why.TRAINEE_SETTING, need(setting="ffn", modality="virtual", trainee_welcome="yes"),
+         {"trainee": True, "load": 0, "facilitator": "f", "modalities": ["virtual"]}),
+        ("H7", why.TRAINEE_EMERGENCY, need("emergency", setting="fcch_small", trainee_welcome="yes"),
+         {"trainee": True, "load": 0, "facilitator": "f", "emergency_trained": True, "emergency_roster": True}),
+        ("H5", why.FULL, need(setting="fcch_small", trainee_welcome="yes"),
+         {"trainee": True, "facilitator": "f", "cap": 4, "load": 1}),
         ("H8", why.NO_ROSTER, need("emergency"), {"emergency_trained": True}),
         ("H8", why.NOT_TRAINED, need("emergency"), {"emergency_roster": True}),
         ("H9", why.ON_LEAVE, need(), {"on_leave_until": NOW + 1}),
@@ -136,7 +145,11 @@ def test_each_hard_constraint_excludes_with_its_reason(
         (need(), {"travel_by_county": {"fresno": 90}}),
         (need(), {"conflicts": ["Sunny Hills", "sun", ""]}),
         (need(exclude_consultant="Somebody Else"), {}),
-        (need(setting="fcch_large"), {"trainee": True, "facilitator": "f"}),
+        (
+            need(setting="fcch_large", trainee_welcome="yes"),
+            {"trainee": True, "load": 0, "facilitator": "f"},
+        ),
+        (need(setting="fcch_small", trainee_welcome="no"), {}),
         (need("emergency"), {"emergency_trained": True, "emergency_roster": True}),
         (need(), {"on_leave_until": NOW}),
         (need(), {"load": 3}),
@@ -156,7 +169,7 @@ def test_every_reason_is_given_not_only_the_first() -> None:
         NOW,
     )  # fmt: skip
     assert found.excluded[0].rules == tuple(f"H{number}" for number in range(1, 10))
-    assert len(found.excluded[0].reasons) == 12
+    assert len(found.excluded[0].reasons) == 13
 
 
 def test_not_this_person_finds_whole_names_first_and_single_names_else() -> None:

@@ -98,7 +98,7 @@ def costs_of(
     """Of each need, the consultants (their places in the list) who may have it, with the points that
     they lack of the most. A previous consultant who is wanted lacks none, as in the single match."""
     totals = Totals(able, at, in_force(RULES, pacific_date(at)))
-    suiting: dict[tuple[str | None, ...], list[int]] = {}
+    suiting: dict[tuple[str | bool | None, ...], list[int]] = {}
     found = []
     for need in needs:
         alike = shared_part(need)
