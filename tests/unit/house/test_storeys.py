@@ -18,6 +18,7 @@ GROUND = ("domain", "aws", "directory", "web", "workflow", "mail", "tasks", "mee
 WINGS = ("referral", "services", "training")
 # A folder of a wing that is no room: its files are the wing's own.
 SHARED = (
+    "referral.in_training",
     "referral.rows",
     "referral.provider_calls",
     "referral.papers",
