@@ -125,6 +125,7 @@ EACH_MINUTE: Final[dict[str, str]] = {
     "letters": "chalicelib.mail.queue:each_minute",
     "doctor": "chalicelib.mail.health.checkup:each_minute",
     "waits": "chalicelib.referral.waits.daily:each_minute",
+    "caseloads": "chalicelib.referral.delivery.caseload.count:each_minute",
 }
 
 # What sends a letter: (state, entry, number of the effect, the effect).

@@ -193,6 +193,8 @@ ROUTES: Final = (
     *form("/console/consultants/new", REPAIRERS, "console.people.consultant_pages:add"),
     *form("/console/consultants/import", LEADERS, "console.people.consultant_import:import_table"),
     *form("/console/consultants/{consultant}/details", REPAIRERS, "console.people.consultant_pages:change"),
+    Route(GET, "/console/caseloads", REPAIRERS, "referral.delivery.caseload.pages:show_caseloads"),
+    Route(GET, "/console/caseloads/{consultant}", REPAIRERS, "referral.delivery.caseload.pages:show_consultant"),
     *form("/console/programs", LEADERS, "console.people.programs_page:show_programs"),
     Route(
         GET, "/console/consultants/{consultant}", REPAIRERS,

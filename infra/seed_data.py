@@ -105,6 +105,7 @@ def consultants() -> list[Row]:
             "concerns": list(dict.fromkeys(concerns)),
             "availability": ["mornings", "naptime", "afternoons"],
             "cap": cap,
+            "supervisor": "sam-lead",
             "demo": True,
             **({"letters_language": "es"} if key in ("rosa-cortez", "hugo-mendez") else {}),
             **special,

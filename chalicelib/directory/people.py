@@ -15,7 +15,7 @@ from chalicelib.aws.writes import Key, Write, field, update
 from chalicelib.directory import places
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.roles import Scope
+from chalicelib.domain.roles import SUPERVISOR, Scope
 
 
 class Person(TypedDict, total=False):
@@ -36,6 +36,10 @@ class Person(TypedDict, total=False):
     paused_offers: bool  # they want no new offer, until an instant or until they say so
     paused_until: int
     role: str  # of a member of staff
+    supervisor: str  # of a consultant: the member of staff
+    trainee: bool
+    paused_offers: bool
+    last_offered_at: int
     held: list[str]  # the referrals that have a consultant's places
     cap: int
     load: int
@@ -183,6 +187,16 @@ def in_charge(role: str, county: str) -> str:
     at, count = _open[role, chosen]
     _open[role, chosen] = (at, count + 1)  # theirs already, though the index does not have it yet
     return chosen
+
+
+def in_charge_of(role: str, county: str, consultant_id: str) -> str:
+    """The id of who does ``role`` for a case that a consultant works on: their own supervisor, if one is asked
+    for and is here; else who is in charge of the county."""
+    own = str(consultant(consultant_id).get("supervisor") or "") if role == SUPERVISOR else ""
+    lead = staff_member(own) if own else Person()
+    if lead.get("role") == role and is_here(lead, now()):
+        return own
+    return in_charge(role, county)
 
 
 def still(who: str, role: str, county: str) -> str:

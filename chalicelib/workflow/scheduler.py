@@ -214,7 +214,10 @@ def _pressed(view: Case, task: Task, kind: Kind, command: str, at: int) -> Entry
     """The supervisor hears of it, or whoever is asked is reminded; ``changes`` has the new task."""
     left: Item = {"escalate": None}
     if task.escalate is not None and task.escalate <= at:
-        lead = people.in_charge(kind.policy.escalates, view.county) or view.in_role(kind.role)
+        who = view.in_role("consultant")
+        theirs = who if view.works_on(who) else ""
+        lead = people.in_charge_of(kind.policy.escalates, view.county, theirs)
+        lead = lead or view.in_role(kind.role)
         letter = SendLetter(letter="workflow/escalation", to=f"staff:{lead}", lane=kind.policy.lane)
         what = events.ESCALATED
         count(Metric.WAITS_OVER_STANDARD)

@@ -11,6 +11,7 @@ from chalicelib.directory import contacts, emergencies, people
 from chalicelib.directory.contacts import Contact
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.mail.health import checkup
+from chalicelib.referral.delivery.caseload import count as caseloads
 from chalicelib.services.communities import groups
 from chalicelib.services.communities.pages import seat_page
 from chalicelib.services.communities.season import desk_link
@@ -199,6 +200,11 @@ def house(g: PageCollection) -> None:
     g.add("a consultant", ada.get(f"/console/consultants/{who}"))
     sent = {"_nonce": ada.page.hidden["_nonce"]}
     g.add("consultant without an answer", ada.post(f"/console/consultants/{who}/away", sent), 422)
+    sam = g.staff("supervisor")
+    g.add("caseloads not counted yet", sam.get("/console/caseloads"))
+    caseloads.look(world.at)
+    g.add("/console/caseloads", sam.get("/console/caseloads"))
+    g.add("/console/caseloads/one", sam.get(f"/console/caseloads/{who}"))
     directory(g, who)
     g.asked("fix_contact")
     ada = g.staff("admin")

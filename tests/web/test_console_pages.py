@@ -119,6 +119,8 @@ ANSWERS: dict[tuple[str, str], int] = {
                     "consultants/{consultant}/details", "programs")
        for method, answer in (("GET", 200), ("POST", 422))},
     ("/console/staff", "GET"): 200,
+    ("/console/caseloads", "GET"): 200,
+    ("/console/caseloads/{consultant}", "GET"): 200,
     ("/console/referrals/{reference}/letters/{letter}", "POST"): 303,
     ("/console/letters", "GET"): 200,
     ("/console/mail", "GET"): 200,

@@ -11,6 +11,7 @@ from chalicelib.directory import people
 from chalicelib.directory.people import Person
 from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import midnight, pacific_date
+from chalicelib.domain.roles import SUPERVISOR
 from chalicelib.domain.vocabulary import Labels
 from chalicelib.web.forms import Field, Form, Values, checkboxes, radios, select, words
 from chalicelib.web.languages import N_
@@ -37,6 +38,11 @@ def asked(guided_by: str = "") -> Form:
     names = {str(row["id"]): str(row.get("name") or row["id"]) for row in people.consultants()}
     guides = ({guided_by: guided_by} if guided_by else {}) | names
     counties = {slug: county.name for slug, county in vocabulary.COUNTIES.items()}
+    leads = {
+        str(row["id"]): str(row.get("name") or row["id"])
+        for row in people.staff()
+        if row.get("role") == SUPERVISOR
+    }
     return Form(
         Field("name", "text", N_("Name"), max_length=80),
         Field("email", "email", N_("Email"), hint=N_("Offers and tasks are mailed there.")),
@@ -44,6 +50,8 @@ def asked(guided_by: str = "") -> Form:
         select("letters_language", N_("Language of their letters"), *vocabulary.LETTERS_LANGUAGES.items()),
         Field("agreement_until", "date", N_("Last day of their agreement with the Network"),
               hint=N_("After it they get no new offers. What they have goes on.")),
+        select("supervisor", N_("Their supervisor"), *leads.items(), required=False,
+               hint=N_("Hears when a consultation goes quiet, and decides on more than twelve sessions.")),
         Field("cap", "number", N_("How many consultations at the same time?"), minimum=0, maximum=60, width="short"),
         _many("languages", N_("Languages that they work in"), vocabulary.LANGUAGES),
         _many("modalities", N_("How they work"), vocabulary.MODALITIES),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.aws.writes import Write
-from chalicelib.directory.people import in_charge
+from chalicelib.directory.people import in_charge_of
 from chalicelib.domain.roles import CONSULTANT, STAFF
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
@@ -90,7 +90,7 @@ def asked(
 ) -> Outcome:
     """The entry is kept, and the supervisor is asked beside it."""
     wanted = number(values, "more_sessions")
-    lead = in_charge("supervisor", state.county)
+    lead = in_charge_of("supervisor", state.county, state.consultant)
     begun = begin(state, kind_of(KIND), lead, now, {"wanted": wanted})
     held = "session" in data
     changes = begun.changes.copy()
