@@ -38,7 +38,6 @@ class Person(TypedDict, total=False):
     role: str  # of a member of staff
     supervisor: str  # of a consultant: the member of staff
     trainee: bool
-    paused_offers: bool
     last_offered_at: int
     held: list[str]  # the referrals that have a consultant's places
     cap: int

@@ -84,7 +84,7 @@ def even(rows: Iterable[Person], given: Offered, at: int) -> Item:
 
 def unoffered(row: Person, at: int) -> bool:
     """Whether somebody can be asked, has room, and got no offer for long."""
-    free = row.get("load", 0) < row.get("cap", 0) and not row.get("paused_offers")
+    free = row.get("load", 0) < row.get("cap", 0) and not people.rests(row, at)
     return _counts(row, at) and free and row.get("last_offered_at", 0) < at - rule.UNOFFERED
 
 
