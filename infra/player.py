@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import mechanicalsoup
 
@@ -218,7 +218,9 @@ class Person:
     def know(self, cookie: str) -> Person:
         """Go on with the browser that somebody proved to be theirs."""
         if cookie:
-            self.browser.session.cookies.set(KNOWN, cookie)
+            # Of the site's own domain, or the site's next cookie would stand beside it.
+            domain = urlsplit(self.base_url).hostname
+            self.browser.session.cookies.set(KNOWN, cookie, domain=domain)
         return self
 
     @property

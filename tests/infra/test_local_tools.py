@@ -20,6 +20,7 @@ from infra.frontdoor import FrontDoor
 from infra.gateway_responses import GatewayResponses
 from infra.journal import Journal
 from infra.mailbox import Mailbox
+from infra.player import KNOWN, Person
 from infra.postoffice import events
 from infra.stack import LIVES, LocalStack
 
@@ -398,3 +399,20 @@ def test_without_a_stack_the_reconcile_command_is_a_line(tmp_path: Path) -> None
 
     with pytest.raises(StackError, match="no stack runs in"):
         local(tmp_path)
+
+
+def test_a_browser_that_is_known_already_keeps_one_cookie_for_it() -> None:
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Set-Cookie", f"{KNOWN}=newer; Path=/; Max-Age=60")
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as site:
+        Thread(target=site.serve_forever, daemon=True).start()
+        person = Person(f"http://127.0.0.1:{site.server_port}").know("older").open("/")
+        site.shutdown()
+    assert [one.value for one in person.browser.session.cookies] == ["newer"]
