@@ -45,7 +45,6 @@ class Person(TypedDict, total=False):
     offers: int  # that were made to them, and what came of them but a yes
     declines: int
     silences: int
-    trainee: bool
     facilitator: str  # who guides a trainee: a consultant's id
     practicum: str  # the case of a trainee's practicum
 
