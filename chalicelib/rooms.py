@@ -71,7 +71,7 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
     "chalicelib.services.emergency.deployments.tasks": ("call_up_place",),
     "chalicelib.workflow.attention": ("attention",),
     "chalicelib.workflow.reconciler.tasks": ("repair",),
-    "chalicelib.mail.tasks": ("fix_contact", "fix_person"),
+    "chalicelib.calls.address_tasks": ("fix_contact", "fix_person"),
 }
 
 # What the scheduler wakes besides cases and side tasks: prefix of a sort key -> (pk, sk, now). It sets

@@ -65,12 +65,13 @@ def with_tries(
     *,
     also: Collection[str] = (),
     end: str = "",
+    brief: bool = False,
 ) -> Callable[[C], Form]:
     """The same form behind the list of what came of the call.
 
     ``talks``: the ways of a talk, value and msgid; after them the kind's own questions are asked, and
     after a try those that ``also`` names. ``end``: what the named end says that it does, where that is not
-    the usual one.
+    the usual one. ``brief``: one choice, and nothing to type.
     """
 
     def of_talk(field: Field) -> Field:
@@ -83,12 +84,15 @@ def with_tries(
 
     def wrapped(state: C) -> Form:
         options: list[Option] = [*talks.items()]
-        options += [(value, one.label) for value, one in TRIES.items()]
-        options.append((LATER, N_("They asked me to call at another time")))
+        options += [(value, one.label) for value, one in TRIES.items() if not brief or one.whole]
+        if not brief:
+            options.append((LATER, N_("They asked me to call at another time")))
         ends = calling.may_give_up(state, this_moment())
         if ends:
             options.append((UNRESPONSIVE, end or calling.closes))
         own = [of_talk(field) for field in form(state).fields]
+        if brief:
+            return Form(radios(TALKED, N_("How did it go?"), *options), *own)
         own += [_heard(waits, talks)] if (waits := waiting_to_be_said(state)) else []
         noted = "note" in also
         return Form(
@@ -203,9 +207,9 @@ def with_told(
         return details(state) | {
             "tries": tries,
             "ways": WAYS,
-            "lacking": lacking(tries, this_moment()),
+            "lacking": lacking(tries, this_moment()) if calling.ends else None,
             "call_at": state.task.about.get(CALL_AT) if state.task else None,
-            "too": waiting_to_be_said(state),
+            "too": [] if calling.presses_on else waiting_to_be_said(state),
         }
 
     return wrapped

@@ -63,14 +63,14 @@ def or_try(
     def wrapped(state: C, values: Values, now: int) -> Outcome:
         chosen = words(values, TALKED)
         told = _told(state, values)
-        if chosen == UNRESPONSIVE:
+        if chosen == UNRESPONSIVE and ends is not None:
             return ends(state, told | {"tries": _given_up(calling, state, values, now)}, now)
         if chosen == LATER:
-            return _call_later(state, values, told, now)
+            return _call_later(calling, state, values, told, now)
         if chosen in TRIES:
             return _tried(calling, state, chosen, words(values, LANGUAGE), told, now)
         outcome = decide(state, values, now)
-        payload = CallPayload(talked=chosen) | told
+        payload = (CallPayload(talked=chosen) if chosen else CallPayload()) | told
         heard = _heard(state, several(values, SAID), now)
         return replace(
             outcome,
@@ -111,7 +111,8 @@ def _tried(
         told["voicemail"] = voicemail
     mails = calling.letters(state, one)
     tries = [*_tries(calling, state, now), Attempt(now, one.way, one.outcome)]
-    changes, also = _clock(state, now, _next_try(state, tries, now))
+    limits = None if calling.presses_on else _next_try(state, tries, now)
+    changes, also = _clock(state, now, limits)
     return Outcome(one.outcome, changes, told, mails, also, stays=True)
 
 
@@ -129,13 +130,15 @@ def _next_try(state: Case, tries: list[Attempt], now: int) -> Deadlines | None:
     return _moved(limits, max(0, rest.until - limits.due))
 
 
-def _call_later(state: Case, values: Values, told: CallPayload, now: int) -> Outcome:
+def _call_later(
+    calling: Calling[C], state: C, values: Values, told: CallPayload, now: int
+) -> Outcome:
     at = calendar.typed(words(values, DAY), words(values, TIME))
     if at <= now:
         raise Invalid({TIME: PAST})
     if at > now + FARTHEST_DAYS * 86400:
         raise Invalid({DAY: TOO_FAR})
-    limits = _standard(state, now)
+    limits = None if calling.presses_on else _standard(state, now)
     if limits is not None:
         limits = at_their_time(limits, at, now)
     changes, also = _clock(state, now, limits, call_at=at)

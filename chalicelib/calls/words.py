@@ -38,6 +38,11 @@ class Try:
     label: str
     voicemail: str = ""
 
+    @property
+    def whole(self) -> bool:
+        """Whether the choice alone says everything of it."""
+        return self.outcome != VOICEMAIL or bool(self.voicemail)
+
     def told(self, outcome: str, way: str, voicemail: str) -> bool:
         """Whether this is the try that an entry tells of."""
         return (outcome, way) == (self.outcome, self.way) and self.voicemail in ("", voicemail)
@@ -81,3 +86,32 @@ class CallPayload(Payload, total=False):
 def told_in(entry: Entry) -> CallPayload:
     """What an entry tells of a call."""
     return cast("CallPayload", entry.payload)
+
+
+LOGGED: Final[Mapping[str, str]] = {
+    NOT_REACHED: N_("A try to reach the provider found nobody. %(way)s."),
+    VOICEMAIL: N_("The provider did not answer. A voicemail was left. %(voicemail)s."),
+    WRITTEN: N_("A message was sent to the provider. %(way)s."),
+    CALL_LATER: N_("The provider asked to be called %(callback)s."),
+    UNRESPONSIVE: N_("After the tries of the standard the provider could not be reached."),
+}
+"""Outcome -> the sentence on the staff's timeline."""
+TOLD: Final[Mapping[str, str]] = {
+    NOT_REACHED: N_("We tried to reach you and did not."),
+    VOICEMAIL: N_("We called you and left a message."),
+    WRITTEN: N_("We wrote to you and asked you to call us."),
+    CALL_LATER: N_("You asked us to call you at another time."),
+    UNRESPONSIVE: N_("We could not reach you, and closed your request."),
+}
+"""Outcome -> the sentence on the provider's timeline."""
+_STAYS: Final = N_("Your try is recorded. Please try again by the new date.")
+SAID: Final[Mapping[str, str]] = {
+    NOT_REACHED: _STAYS,
+    VOICEMAIL: _STAYS,
+    WRITTEN: _STAYS,
+    CALL_LATER: N_("It is recorded. The task is due when they asked you to call."),
+    UNRESPONSIVE: N_(
+        "The request is closed. The provider was told how to come back. Thank you for trying."
+    ),
+}
+"""Outcome -> what the page says was recorded."""

@@ -147,4 +147,5 @@ REFERRAL: Final = CaseType(
     found_again=request_rows.found_again,
     tells=told,
     meeting="chalicelib.referral.delivery.meeting:meeting",
+    calling="chalicelib.referral.provider_calls.calling:PROVIDER",
 )

@@ -62,7 +62,8 @@ class CaseType(Generic[C]):
     ``meeting``: "module:name" of what a calendar says of its meetings (state, to whom, appointment,
     language), a ``Meeting``: only the letters that bring one import it. ``files``: "module:name" of the
     files that its letters bring besides (state, entry, effect, address, language). ``ways``: where staff go on from
-    its page besides, as path and words (a msgid).
+    its page besides, as path and words (a msgid). ``calling``: "module:name" of how its applicant is called,
+    a ``Calling``, where trying has an end of its own.
     """
 
     name: str
@@ -90,6 +91,7 @@ class CaseType(Generic[C]):
     files: str = ""
     ends: frozenset[str] = frozenset()
     ways: Callable[[C], Sequence[tuple[str, str]]] = lambda state: ()
+    calling: str = ""
 
 
 def named(name: str) -> CaseType:

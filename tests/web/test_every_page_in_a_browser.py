@@ -9,9 +9,10 @@ from chalice.test import Client
 
 from chalicelib.domain.roles import ROLES
 from chalicelib.web.forms import clean
+from chalicelib.web.languages import languages
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.kinds import kind_of
-from tests.e2e.visitor import NoChromium, chromium
+from tests.e2e.visitor import DESK, PHONE, NoChromium, chromium
 from tests.workflow.lifecycle import LifecycleHarness
 
 from .all_pages import PageCollection
@@ -24,6 +25,11 @@ pytestmark = pytest.mark.promise("accessible", "session-in-four-taps")
 # One page of each look is looked at in the dark, too.
 DARK = ("/", "/request/concerns", "/request/contact without an answer", "no such help", "/console",
         "a case with sessions", "/console/run", "status at service", "service: details")  # fmt: skip
+
+# What a session as planned takes from the plan.
+AS_PLANNED = ("minutes", "mode", "classroom")
+# In pixels, at 1280 px.
+LIST_BEGINS_BY = 260
 
 # It holds the words to say to a provider, and it is the provider who may call the helpline.
 SAID_TO_PROVIDERS = "tell_by_phone"
@@ -53,7 +59,20 @@ def taps_of_a_session(inspector: PageInspector, html: str, state: Case) -> list[
     typed = page.evaluate("() => [...new FormData(document.getElementById('task'))]")
     sent = clean(kind_of("service").page.form(state), {k: [v] for k, v in typed if v}, "en")
     taps = len(pressed) + 1
-    return [] if sent.ok and taps <= 4 else [f"a session: {taps} taps, and {sent.errors}"]
+    seen = [one for one in AS_PLANNED if page.locator(f"[name={one}]").first.is_visible()]
+    wrong = [f"a session: {one} is asked though the plan says it" for one in seen]
+    return wrong + ([] if sent.ok and taps <= 4 else [f"a session: {taps} taps, and {sent.errors}"])
+
+
+def where_the_list_begins(inspector: PageInspector, name: str, html: str) -> list[str]:
+    """Staff see the first rows of their list on a desk without scrolling, whatever else the page offers."""
+    inspector.show(name, html)
+    inspector.page.set_viewport_size(DESK)
+    inspector.page.evaluate("document.getElementById('unfolded').media = 'not all'")
+    top = inspector.page.evaluate("document.querySelector('table').getBoundingClientRect().top")
+    inspector.page.evaluate("document.getElementById('unfolded').media = 'all'")
+    inspector.page.set_viewport_size(PHONE)
+    return [f"{name}: the list begins at {top:.0f} px"] if top > LIST_BEGINS_BY else []
 
 
 def test_every_page_in_both_languages_is_fit_for_everybody_on_a_phone(
@@ -77,6 +96,11 @@ def test_every_page_in_both_languages_is_fit_for_everybody_on_a_phone(
             problems += inspector.problems({one: page.body for one, page in pages.items()})
             for name in DARK:
                 problems += inspector.in_the_dark(name, pages[name, "en"].body)
+            for lang in languages():
+                wrong = where_the_list_begins(
+                    inspector, f"list ({lang})", pages["/console", lang].body
+                )
+                problems += wrong
             session = asked(harness, "service").state
             problems += taps_of_a_session(inspector, pages["service: details", "en"].body, session)
     except NoChromium as error:

@@ -49,7 +49,7 @@ def asking_for_all_texts(story: Story) -> dict[str, Any]:
         "tier_review": {"decision": "refuse"},
         "extension": {"decision": "declined"},
         "stipend": {"decision": "not_due"},
-        "fix_contact": {"decision": "call"},
+        "fix_contact": {"talked": "phone", "decision": "call"},
         "fix_person": {"decision": "call"},
     }  # fmt: skip
     return longer.get(story.asks) or usual(story)

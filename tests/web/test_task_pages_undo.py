@@ -13,6 +13,7 @@ from chalicelib.referral.matching.tasks import FOUND
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.referral.rows import plan_rows
+from chalicelib.services.helpline.model import PromisedCall, tries
 from chalicelib.workflow import undo
 from chalicelib.workflow.cases import fold, folded, same_story
 from chalicelib.workflow.kinds import every_kind, kind_of
@@ -50,7 +51,7 @@ def whole(harness: LifecycleHarness) -> Iterator[None]:
     """Whatever happened: the state is the fold of its log, and no place is lost."""
     yield
     for row in rows(harness.world):
-        if row["sk"] == "REFERRAL":
+        if row["sk"] == "REFERRAL" and "case_type" not in row:
             reference = row["pk"].removeprefix("R#")
             state = harness.world.state(reference)
             assert same_story(fold(Referral, reference, store.log(state)), state)
@@ -93,6 +94,31 @@ def test_an_answer_taken_back_leaves_the_referral_as_it_was_and_asks_the_same_pe
         or story.state.task.number != before.task.number
         or kind == "service"
     )
+
+
+@pytest.mark.promise("answer-taken-back", "helpline-promised-calls")
+@pytest.mark.parametrize("kind", ["helpline_call_back", "helpline_follow_up"])
+def test_a_try_of_a_promised_call_is_taken_back_by_the_page_that_recorded_it(
+    client: Client, harness: LifecycleHarness, kind: str
+) -> None:
+    story = asked(harness, kind)
+    before = store.load(story.reference, PromisedCall, consistent=True)
+    browser = Browser(client)
+    harness.world.at += 3600
+    page = says(browser, story, {"talked": "voicemail_es"})
+    tried = store.load(story.reference, PromisedCall, consistent=True)
+    assert tries(tried) and tried.task is not None and before.task is not None
+    assert tried.task.due != before.task.due, "its standard begins again"
+    page = takes_back(browser, page)
+    assert page.status == 200 and "was undone" in page.text, page.text
+    harness.settle()
+    after = store.load(story.reference, PromisedCall, consistent=True)
+    assert after.task is not None and after.task.due == before.task.due == before.promised
+    assert not tries(after) and after.status == before.status
+    assert same_story(fold(PromisedCall, story.reference, store.log(after)), after)
+    says(browser, story)
+    harness.settle()
+    assert store.load(story.reference, PromisedCall, consistent=True).status == "call_made"
 
 
 @pytest.mark.promise("one-referral-one-run", "always-wakes-up")

@@ -52,9 +52,13 @@ def listed(story: Story) -> board.Waiting:
 
 @pytest.mark.parametrize("kind", CALLING, ids=lambda kind: kind.name)
 def test_whoever_is_asked_to_talk_with_a_provider_may_say_how_it_went(kind: Kind) -> None:
-    assert {*OUTCOMES} <= kind.outcomes and kind.policy.many
-    for outcome in OUTCOMES:
-        assert kind.words.answered[outcome] and kind.words.provider_answered[outcome]  # type: ignore[index]
+    told = {*OUTCOMES} & kind.outcomes
+    assert kind.policy.many
+    assert told == {*OUTCOMES} or kind.name == "safety", "a concern is never given up"
+    for outcome in told:
+        assert kind.words.answered[outcome]  # type: ignore[index]
+        if kind.words.provider_answered:
+            assert kind.words.provider_answered[outcome]  # type: ignore[index]
         assert kind.words.said[outcome]
 
 

@@ -13,9 +13,10 @@ from chalicelib.mail.delivery_reports import record
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral.model import Referral
 from chalicelib.tasks.link_status import standing
-from chalicelib.workflow import scheduler, tasks
+from chalicelib.workflow import scheduler, side_tasks, tasks
 from chalicelib.workflow.cases import fold, same_story
-from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.effects import SendLetter, letters
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.storage import side_task_rows, store
 from infra import answers
 from tests.workflow.lifecycle import LifecycleHarness, at
@@ -571,3 +572,61 @@ def test_a_consultant_whose_letters_come_back_is_passed_over_and_the_list_says_w
     fixed(world, story.reference, f"{who}.new@example.org")
     reasons = {one.id: one.reasons for one in ranking(other.state).excluded}.get(who, ())
     assert UNREACHABLE not in reasons
+
+
+def tried(world: World, reference: str, how: str) -> Referral:
+    """The specialist called about the address, and says how it went."""
+    task = the_fix(world, reference)
+    command = f"try:{task.number}:{world.at}"
+    return tasks.answer(reference, task.number, {"talked": how}, "specialist:s", command, world.at)[
+        0
+    ]
+
+
+@pytest.mark.promise("calls-as-they-went", "bounce-repaired")
+def test_tries_for_an_address_count_and_the_case_rests_as_long_as_they_go_on(
+    harness: LifecycleHarness,
+) -> None:
+    world, story = harness.world, at(harness, "agreement")
+    bounce(world, story.reference, "delivery/agreement")
+    harness.settle()
+    before, sent = the_fix(world, story.reference), len(world.mails)
+    world.at += DAY
+    state = tried(world, story.reference, "voicemail_es")
+    harness.settle()
+    after = the_fix(world, story.reference)
+    assert after.number == before.number and after.due > before.due, "its standard begins again"
+    assert state.pause is not None and state.pause.until > after.expires
+    written = letters(store.log(state)[-1].effects)
+    assert not written and len(world.mails) == sent, (
+        "nothing is written to an address that does not work"
+    )
+    view = side_tasks.find(state, after.number)
+    assert view is not None
+    told = kind_of("fix_contact").page.details(view)
+    assert [one.voicemail for one in told["tries"]] == ["es"] and told["lacking"].tries == 2
+    fixed(world, story.reference)
+    harness.settle()
+    assert story.state.pause is None and story.asks == "agreement"
+    whole(world, story.reference)
+
+
+@pytest.mark.promise("attempts-then-named-end", "calls-as-they-went")
+def test_after_the_tries_for_an_address_the_request_ends_by_its_name(
+    harness: LifecycleHarness,
+) -> None:
+    world, story = harness.world, at(harness, "agreement")
+    bounce(world, story.reference, "delivery/agreement")
+    harness.settle()
+    for how in ("no_answer", "sent_text", "no_answer"):
+        with pytest.raises(Invalid):
+            tried(world, story.reference, "unresponsive")
+        tried(world, story.reference, how)
+        world.at += int(5.5 * DAY)
+        harness.run_scheduler()
+    state = tried(world, story.reference, "unresponsive")
+    harness.settle()
+    assert (state.status, state.closure) == ("unresponsive", "unresponsive_after_3_attempts")
+    assert not state.open and not state.side_tasks and state.pause is None
+    assert story.run().where == "Provider could not be reached" and not harness.engine.waiting()
+    whole(world, story.reference)

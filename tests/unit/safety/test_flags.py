@@ -7,10 +7,9 @@ import pytest
 from chalicelib.referral.model import Referral
 from chalicelib.referral.safety.flag import flag
 from chalicelib.referral.safety.forms import FLAG
-from chalicelib.referral.safety.tasks import form
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.web.forms import clean
-from chalicelib.workflow import scheduler
+from chalicelib.workflow import scheduler, side_tasks
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.effects import letters
 from chalicelib.workflow.kinds import kind_of
@@ -49,8 +48,11 @@ def test_the_lead_is_paged_at_once_in_the_safety_lane(world: World) -> None:
 
 
 @pytest.mark.promise("safety-concern-paged")
-def test_no_field_takes_a_word() -> None:
-    assert {field.kind for field in (*FLAG.fields, *form(None).fields)} == {"radios"}  # type: ignore[arg-type]
+def test_no_field_takes_a_word(world: World) -> None:
+    reference = world.offered()
+    flagged(world, reference)
+    asked = kind_of("safety").page.form(world.state(reference))
+    assert {field.kind for field in (*FLAG.fields, *asked.fields)} == {"radios"}
     assert set(clean(FLAG, {}, "en").errors) == {"protocol", "completed"}
 
 
@@ -80,6 +82,29 @@ def test_it_is_reminded_every_half_hour_and_told_to_the_admin_until_there_is_an_
     state = world.state(reference)
     assert state.side_tasks == [] and store.log(state)[-1].payload["outcome"] == "safe_now"
     assert same_story(fold(Referral, reference, store.log(state)), state)
+
+
+@pytest.mark.promise("safety-concern-paged", "calls-as-they-went")
+def test_a_try_is_written_down_and_buys_no_time(world: World) -> None:
+    reference = world.offered()
+    n = flagged(world, reference)
+    before = side_task_rows.get(reference, n)
+    world.at += 600
+    answer(reference, n, {"talked": "voicemail_es"}, "supervisor:sam-lead", "t", world.at)
+    after = side_task_rows.get(reference, n)
+    assert before is not None and after is not None and not after.over
+    assert (after.due, after.remind, after.escalate) == (before.due, before.remind, before.escalate)
+    newest = store.log(world.state(reference))[-1]
+    assert (newest.payload["verdict"], newest.payload["voicemail"]) == ("voicemail_left", "es")
+    view = side_tasks.find(world.state(reference), n)
+    assert view is not None
+    assert [one.voicemail for one in kind_of("safety").page.details(view)["tries"]] == ["es"]
+    told = [option[0] for option in kind_of("safety").page.form(view).fields[0].options]
+    assert "unresponsive" not in told and "call_later" not in told, (
+        "nothing but the outcome ends it"
+    )
+    answer(reference, n, {"outcome": "safe_now"}, "supervisor:sam-lead", "x", world.at)
+    assert world.state(reference).side_tasks == []
 
 
 @pytest.mark.promise("safety-concern-paged")

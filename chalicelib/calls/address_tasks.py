@@ -1,11 +1,21 @@
-"""Somebody's letters come back: staff find an address that works, or say that there is none."""
+"""Somebody's letters come back: staff find an address that works, or say that there is none.
+
+A provider is called for it, and each try counts as in any call.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final, cast
 
 from chalicelib.aws import ses
+from chalicelib.calls import words as calls
+from chalicelib.calls.calling import Calling, no_letter
+from chalicelib.calls.form import recorded, with_told, with_tries
+from chalicelib.calls.record import or_try
+from chalicelib.calls.rule import Attempt, attempts
+from chalicelib.calls.words import CallPayload
 from chalicelib.domain import addresses, vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.service_standards import Deadline, business_days
@@ -20,8 +30,10 @@ from chalicelib.mail.bad_addresses import (
 from chalicelib.web.forms import NO_CHILD, Field, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
+from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import applicant_of, type_of, where_it_stands
 from chalicelib.workflow.cases import Case, Payload
+from chalicelib.workflow.effects import AnswerRun
 from chalicelib.workflow.kinds import (
     ASKED_AGAIN,
     Fact,
@@ -34,8 +46,10 @@ from chalicelib.workflow.kinds import (
 )
 from chalicelib.workflow.pause import pause
 from chalicelib.workflow.side_tasks import begin
+from chalicelib.workflow.storage import store
 
 NEW, RIGHT, CALL = "new", "right", "call"
+CLOSES: Final = N_("We cannot reach them by any way: close the request")
 SAME = N_("Our letters to this address came back. If it is right all the same, choose that answer.")
 
 
@@ -80,6 +94,70 @@ def _form(call: str, hint: str) -> Callable[[Case], Form]:
     return form
 
 
+LOOKED: Final = "looked"
+TALKS: Final = {
+    "phone": calls.TALKS["phone"],
+    "in_person": calls.TALKS["in_person"],
+    LOOKED: N_("I did not need to call: the mistake was plain to see"),
+}
+
+
+def calling_of(view: Case) -> Calling[Case]:
+    """How the provider is called about their address: as in any call of their case, but nothing is written
+    to an address that does not work."""
+    own = type_of(view).calling
+    found: Calling[Case] = registry.load(own) if own else Calling(tries=_tries)
+    ends = _ends(found.ends) if found.ends is not None and view.open else None
+    return replace(found, letters=no_letter, ends=ends, closes=CLOSES)
+
+
+def _tries(view: Case) -> list[Attempt]:
+    return attempts(store.log(itself(view)))
+
+
+def _ends(
+    end: Callable[[Case, CallPayload, int], Outcome],
+) -> Callable[[Case, CallPayload, int], Outcome]:
+    def ends(view: Case, told: CallPayload, now: int) -> Outcome:
+        """Nobody was reached by any way: the case ends by its own name, and its run hears of it."""
+        state = itself(view)
+        outcome = end(state, told, now)
+        token = state.task.token if state.task is not None else ""
+        hears = [AnswerRun(token=token, verdict=outcome.verdict)] if token else []
+        return replace(outcome, effects=[*outcome.effects, *hears])
+
+    return ends
+
+
+def tries_form(state: Case) -> Form:
+    """How the call went, and what was found out."""
+    return with_tries(calling_of(state), CONTACT_FORM, TALKS)(state)
+
+
+def tries_told(state: Case) -> TemplateValues:
+    """The address, the phone number, and the tries so far."""
+    return with_told(calling_of(state), details)(state)
+
+
+def decide_try(state: Case, values: Values, now: int) -> Outcome:
+    """What was found out; or a try, for which the case rests as long as the task goes on."""
+    outcome = or_try(calling_of(state), decide)(state, values, now)
+    if not outcome.stays:
+        return outcome
+    real, later = itself(state), cast("CallPayload", outcome.payload).get("callback", now)
+    if real.pause is None or real.pause.reason != type_of(real).address_pause[1]:
+        return outcome
+    hold = real.pause
+    until = patience(real, max(now, later))
+    rests = pause(real, real.status, hold.reason, now, until, hold.by)
+    return replace(outcome, changes=outcome.changes | rests)
+
+
+def itself(view: Case) -> Case:
+    """The case, not as its task beside sees it."""
+    return view.model_copy(update={"task": view.main_task, "main_task": None})
+
+
 def about(state: Case) -> str:
     """Whose address a task is about, as letters name them."""
     applicant = applicant_of(state)
@@ -110,7 +188,7 @@ def decide(state: Case, values: Values, now: int) -> Outcome:
 def expire(state: Case, now: int) -> Outcome:
     """Asked again, while anybody can still be reached about it."""
     to = about(state)
-    real = state.model_copy(update={"task": state.main_task, "main_task": None})
+    real = itself(state)
     if not address(real, to)["bad"] or not (real.open or real.task is not None):
         return Outcome("expired", payload={"to": to})
     assert state.task is not None
@@ -144,6 +222,10 @@ def details(state: Case) -> TemplateValues:
     return {name: str(row.get(name) or "") for name in ("name", "email", "phone")}
 
 
+CONTACT_FORM: Final = _form(
+    N_("There is no email that works: we will call them"),
+    N_("They get a new link there, and the time they lost is given back."),
+)
 SAID = {
     "mended": N_("The new address is kept, and a new link is on its way to it."),
     RIGHT: N_("The address stays, and our letters are on their way to it again."),
@@ -170,29 +252,34 @@ CONTACT = Kind(
             "mended": MENDED,
             RIGHT: STAYS,
             "call": N_("No email of %(to)s works. They are called instead."),
+            **calls.LOGGED,
         },
+        provider_answered=calls.TOLD,
         expired=N_("Nobody found an address in time. %(asked)s is asked again."),
         refused=N_("This address was changed a moment ago. Please look again."),
-        said=SAID,
+        said={
+            **calls.SAID,
+            **SAID,
+            calls.UNRESPONSIVE: N_("The request is closed. Thank you for trying."),
+        },
     ),
-    policy=TaskPolicy(trouble="blocked", after_close=True, sensitive=True),
+    policy=TaskPolicy(trouble="blocked", many=True, after_close=True, sensitive=True),
     page=TaskPage(
-        form=_form(
-            N_("There is no email that works: we will call them"),
-            N_("They get a new link there, and the time they lost is given back."),
-        ),
+        form=tries_form,
         facts=facts,
-        details=details,
-        template="mail/address.html",
+        details=tries_told,
+        template="calls/address.html",
+        recorded=recorded,
         shows_details_first=True,
     ),
-    decide=decide,
+    decide=decide_try,
     expire=expire,
-    outcomes=frozenset({"mended", RIGHT, "call", "expired"}),
+    outcomes=frozenset({"mended", RIGHT, "call", *calls.OUTCOMES, "expired"}),
     examples={
-        "mended": {"decision": NEW, "email": "ana.new@example.org"},
-        RIGHT: {"decision": RIGHT},
-        "call": {"decision": CALL, "note": "We call them on Mondays"},
+        "mended": {calls.TALKED: "phone", "decision": NEW, "email": "ana.new@example.org"},
+        RIGHT: {calls.TALKED: LOOKED, "decision": RIGHT},
+        "call": {calls.TALKED: "phone", "decision": CALL, "note": "We call them on Mondays"},
+        calls.NOT_REACHED: {calls.TALKED: "no_answer"},
     },
 )
 
@@ -213,12 +300,25 @@ PERSON = replace(
             RIGHT: STAYS,
             "call": N_("No email of %(to)s works. They are reached another way."),
         },
+        provider_answered="",
+        said=SAID,
     ),
-    page=replace(
-        CONTACT.page,
+    policy=replace(CONTACT.policy, many=False),
+    page=TaskPage(
         form=_form(
             N_("There is none: we reach them another way"),
             N_("What we could not send goes there, for all of their requests."),
         ),
+        facts=facts,
+        details=details,
+        template="calls/address.html",
+        shows_details_first=True,
     ),
+    decide=decide,
+    outcomes=frozenset({"mended", RIGHT, "call", "expired"}),
+    examples={
+        "mended": {"decision": NEW, "email": "ana.new@example.org"},
+        RIGHT: {"decision": RIGHT},
+        "call": {"decision": CALL, "note": "We call them on Mondays"},
+    },
 )
