@@ -15,6 +15,7 @@ CASE_TYPES: Final[dict[str, str]] = {
     "seat": "chalicelib.services.communities.case_type:SEAT",
     "promised_call": "chalicelib.services.helpline.model:PROMISED_CALL",
     "call_up": "chalicelib.services.emergency.call_up_case:CALL_UP",
+    "trainee": "chalicelib.training.trainees.case_type:TRAINEES",
 }
 
 # The state machines of each wing.
@@ -23,6 +24,7 @@ MACHINES: Final[tuple[str, ...]] = (
     "chalicelib.services.communities.machines:MACHINES",
     "chalicelib.services.helpline.machines:MACHINES",
     "chalicelib.services.emergency.call_up_machines:MACHINES",
+    "chalicelib.training.trainees.machines:MACHINES",
 )
 
 # Module -> the kinds of task that stand in it.
@@ -69,6 +71,8 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
     "chalicelib.services.helpline.for_meetings.tasks": ("helpline_tell",),
     "chalicelib.services.emergency.call_up_tasks": ("call_up", "call_up_wait"),
     "chalicelib.services.emergency.deployments.tasks": ("call_up_place",),
+    "chalicelib.training.trainees.tasks": ("training",),
+    "chalicelib.training.trainees.staff_tasks": ("training_review", "training_completion"),
     "chalicelib.workflow.attention": ("attention",),
     "chalicelib.workflow.reconciler.tasks": ("repair",),
     "chalicelib.calls.address_tasks": ("fix_contact", "fix_person"),
@@ -172,7 +176,17 @@ TOLD: Final[dict[str, str]] = {
     "targeted_support": "chalicelib.services.communities.of_referral:begin",
     "seat_news": "chalicelib.services.communities.of_referral:news",
     "group_members": "chalicelib.services.communities.season.members:put_right",
+    "training_place": "chalicelib.training.trainees.opening:place",
+    "training_progress": "chalicelib.training.trainees.looking:told",
 }
+
+# Who hears that a trainee completed the program: names in ``TOLD``, each told with the trainee's case and the
+# cohort.
+TRAINED: Final[tuple[str, ...]] = ()
+
+# How much of a trainee's practicum is done: (reference) -> minutes that the provider confirmed, and minutes
+# that wait for it. Whoever supplies it tells "training_progress" about the "trainee" when it changes.
+PRACTICUM_HOURS: Final = "chalicelib.training.trainees.progress:no_practicum"
 
 # Until when the check-in of a lighter support waits, because the support has not begun: (reference, now)
 # -> UTC seconds, 0 when it does not wait.

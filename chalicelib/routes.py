@@ -48,6 +48,7 @@ INFORMATION: Final = "/console/communities/sessions/{meeting}"
 GROUP_MEETING: Final = "/console/communities/meetings/{meeting}"
 GROUP: Final = "/console/communities/groups/{group}"
 COHORT: Final = "/console/training/cohorts/{cohort}"
+ONE_TRAINEE: Final = "/console/training/trainees/{reference}"
 EMERGENCY: Final = "/console/emergencies/{key}"
 RUN: Final = "/console/runs/{machine}/{name}"
 
@@ -237,6 +238,9 @@ ROUTES: Final = (
     *form("/console/training", REPAIRERS, "training.trainees.pages.cohort_pages:list_cohorts"),
     Route(GET, COHORT, REPAIRERS, "training.trainees.pages.cohort_pages:show_cohort"),
     *form(f"{COHORT}/change", REPAIRERS, "training.trainees.pages.cohort_pages:change"),
+    *form(f"{COHORT}/enroll", REPAIRERS, "training.trainees.pages.trainee_pages:enroll"),
+    Route(GET, ONE_TRAINEE, REPAIRERS, "training.trainees.pages.trainee_pages:show_trainee"),
+    *form(f"{ONE_TRAINEE}/change", REPAIRERS, "training.trainees.pages.trainee_pages:change"),
     *form(f"{COHORT}/requirements", REPAIRERS, "training.trainees.pages.cohort_pages:require"),
     *form(f"{COHORT}/coursework", REPAIRERS, "training.trainees.pages.cohort_pages:add_coursework"),
     *form(f"{COHORT}/coursework/{{item}}", REPAIRERS, "training.trainees.pages.cohort_pages:drop_coursework"),

@@ -12,6 +12,7 @@ from chalicelib.referral import events
 from chalicelib.services.communities import events as communities
 from chalicelib.services.emergency import events as emergency
 from chalicelib.services.helpline import events as helpline
+from chalicelib.training.trainees import events as training
 from chalicelib.web.languages import N_
 from chalicelib.workflow import events as engine
 
@@ -85,6 +86,17 @@ SAID: Final[dict[engine.EventName, str]] = {
     communities.LEFT: N_("The provider left the group, or the line."),
     communities.OF_REQUEST: N_("This seat is now part of a request, too."),
     communities.GROUP_CLOSED: N_("The group does not go on."),
+    training.ENROLLED: N_("The trainee is enrolled in a cohort."),
+    training.PLACED: N_("The small group or the facilitator of the trainee was set."),
+    training.WORK_CONFIRMED: N_("Coursework is in order."),
+    training.WORK_RETURNED: N_("Coursework needs something more. The trainee was told."),
+    training.TALKED: N_("The trainee met with the facilitator."),
+    training.TALK_STRUCK: N_("A meeting with the facilitator was written down by mistake."),
+    training.LEFT_FOR_A_WHILE: N_("The trainee is on leave."),
+    training.BACK: N_("The trainee is back from leave."),
+    training.MOVED: N_("The trainee goes on with another cohort."),
+    training.EXTENDED: N_("The trainee has more time."),
+    training.WITHDREW: N_("The trainee left the program."),
     emergency.OPENED: N_("The consultant is called up in an emergency."),
     communities.NEWS: N_("There is news of the seat in a Community of Support."),
 }
@@ -167,6 +179,13 @@ LETTERS: Final[dict[str, str]] = {
     "delivery/sessions_over": N_("The rest of the sessions, taken out of the calendar"),
     "closure/closed": N_("The work is done"),
     "closure/stepped_down": N_("The consultation is over, lighter support goes on"),
+    "trainees/work_returned": N_("Coursework needs something more"),
+    "trainees/on_leave": N_("They are on leave"),
+    "trainees/leave_ends": N_("The leave ends soon"),
+    "trainees/more_time": N_("They have more time"),
+    "trainees/transferred": N_("They go on with another cohort"),
+    "trainees/withdrawn": N_("They left the training program"),
+    "trainees/completed": N_("They completed the training program"),
     "workflow/escalation": N_("A task is overdue"),
     "helpline/promised": N_("When we aim to call"),
 }

@@ -174,6 +174,16 @@ def midnight(day: date) -> int:
     return _epoch(day, time())
 
 
+def begin_of(day: str) -> int:
+    """The instant at which a Pacific ISO day begins."""
+    return midnight(date.fromisoformat(day))
+
+
+def end_of(day: str) -> int:
+    """The instant at which a Pacific ISO day is over."""
+    return midnight(date.fromisoformat(day) + timedelta(days=1))
+
+
 def typed(day: str, at: str) -> int:
     """A Pacific ISO day and HH:MM, as people type them, as UTC epoch seconds."""
     return _epoch(date.fromisoformat(day), time.fromisoformat(at))

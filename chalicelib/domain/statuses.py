@@ -24,6 +24,7 @@ OWNERS: Final[dict[str, str]] = {
     "specialist": N_("Network specialist"),
     "consultant": N_("Consultant"),
     "coordinator": N_("Coordinator"),
+    "trainee": N_("Trainee"),
     "system": N_("The system"),
 }
 """Who must act next."""

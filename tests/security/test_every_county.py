@@ -17,8 +17,10 @@ from chalicelib.domain.roles import ROLES
 from chalicelib.mail import letter_rows
 from chalicelib.services.helpline import contacts
 from chalicelib.services.helpline.contacts import HelplineContact
+from tests.cohorts import entered_cohort
 from tests.communities.script import SEASON, season
 from tests.meetings import entered
+from tests.training.script import enrolled
 from tests.web.conftest import Browser, Page
 from tests.web.staff import PEOPLE, becomes, press, signed_in
 from tests.web.taskpages import asked, mailed, open_task
@@ -30,7 +32,7 @@ pytestmark = pytest.mark.promise("deny-by-default", "another-id-looks-missing")
 # The cases of these tests, and whoever works on them, are here and elsewhere.
 HERE, ELSEWHERE = ["los_angeles", "orange"], ["alameda"]
 # Seasons, groups and meetings: nobody entered any here.
-NOT_ENTERED = re.compile(r"\{(season|group|meeting)\}")
+NOT_ENTERED = re.compile(r"\{(season|group|meeting|cohort|item)\}")
 
 
 @pytest.fixture
@@ -79,9 +81,12 @@ def declared(world: World) -> str:
 
 
 def statewide(world: World) -> dict[str, str]:
-    """What belongs to no county, by its name in a path: a season, a group and a meeting."""
+    """What belongs to no county, by its name in a path: a season, a group, a meeting, a cohort. And a trainee."""
     season(world)
-    return {"{season}": SEASON, "{group}": "martes", "{meeting}": entered(world).id}
+    cohort = entered_cohort(world)
+    made = {"{season}": SEASON, "{group}": "martes", "{meeting}": entered(world).id}
+    made |= {"{cohort}": cohort.id, "{item}": cohort.coursework[0].id}
+    return {**made, "trainees/{reference}": f"trainees/{enrolled(world)}"}
 
 
 @pytest.mark.parametrize("role", ROLES)

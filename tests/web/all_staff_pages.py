@@ -31,6 +31,7 @@ from tests.cohorts import entered_cohort
 from tests.communities.script import begins, met_once, season
 from tests.meetings import entered
 from tests.promised_calls import promised
+from tests.training.script import enrolled
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER
 from tests.web.staff import press
@@ -427,8 +428,13 @@ def training(g: PageCollection) -> None:
     g.add("/console/training", cora.get("/console/training"))
     g.add("a cohort without an answer", cora.answer({}), 422)
     own = f"/console/training/cohorts/{entered_cohort(g.harness.world).id}"
+    one = enrolled(g.harness.world)
+    g.harness.settle()
     g.add("a cohort", cora.get(own))
-    for way in ("change", "requirements", "coursework", "coursework/journal"):
+    g.add("a trainee", cora.get(f"/console/training/trainees/{one}"))
+    g.add("a trainee/change", cora.get(f"/console/training/trainees/{one}/change"))
+    g.add("a trainee's case", cora.get(f"/console/referrals/{one}"))
+    for way in ("change", "enroll", "requirements", "coursework", "coursework/journal"):
         g.add(f"a cohort/{way}", cora.get(f"{own}/{way}"))
 
 

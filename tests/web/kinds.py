@@ -18,6 +18,7 @@ from infra.answers import BY_PHONE, GO_ON, LIGHTER, UNFIT, UNSURE
 from tests.call_ups.script import sent
 from tests.communities.script import begins, season
 from tests.promised_calls import promised
+from tests.training.script import confirms, enrolled, short_cohort
 from tests.workflow.lifecycle import (
     _KEPT,
     WAY,
@@ -271,6 +272,32 @@ def call_up_place(harness: LifecycleHarness) -> Story:
     return call_up(harness).says(decision="yes")
 
 
+def in_training(harness: LifecycleHarness) -> Story:
+    """Somebody in a cohort that asks for one piece of coursework."""
+    short_cohort(harness.world)
+    reference = enrolled(harness.world)
+    harness.settle()
+    return Story(harness, reference)
+
+
+@cached_story
+def training(harness: LifecycleHarness) -> Story:
+    return in_training(harness)
+
+
+@cached_story
+def training_review(harness: LifecycleHarness) -> Story:
+    return in_training(harness).says(decision="change", wish="break")
+
+
+@cached_story
+def training_completion(harness: LifecycleHarness) -> Story:
+    story = in_training(harness)
+    confirms(story.reference, harness.world.at)
+    harness.settle()
+    return story
+
+
 OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "eligibility_confirmation": eligibility_confirmation,
     "eligibility_review": eligibility_review,
@@ -298,6 +325,9 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "helpline_tell": helpline_tell,
     "call_up": call_up,
     "call_up_place": call_up_place,
+    "training": training,
+    "training_review": training_review,
+    "training_completion": training_completion,
 }
 # Every kind of task that is mailed, in the order of the lifecycle.
 KINDS = [kind for kind in WAY if " " not in kind and not kind.endswith("_rest")] + list(OTHERS)
@@ -306,11 +336,12 @@ KINDS = [kind for kind in WAY if " " not in kind and not kind.endswith("_rest")]
 OF_SEATS = ("information_session", "registration", "seat_offer")
 OF_HELPLINE = ("helpline_call_back", "helpline_follow_up", "helpline_tell")
 OF_CALL_UPS = ("call_up", "call_up_place")
-OF_OTHERS = (*OF_SEATS, *OF_HELPLINE, *OF_CALL_UPS)
+OF_TRAINING = ("training", "training_review", "training_completion")
+OF_OTHERS = (*OF_SEATS, *OF_HELPLINE, *OF_CALL_UPS, *OF_TRAINING)
 OF_REFERRALS = [kind for kind in KINDS if kind not in OF_OTHERS]
 # Those without a free text to fill in.
 NO_WORDS = ("offer", "information", "language_choice", "place_choice", "safety")
-WORDLESS = (*NO_WORDS, *OF_SEATS, *OF_CALL_UPS, "helpline_tell")
+WORDLESS = (*NO_WORDS, *OF_SEATS, *OF_CALL_UPS, "helpline_tell", "training_completion")
 
 
 def asked(harness: LifecycleHarness, kind: str) -> Story:

@@ -65,6 +65,7 @@ ROWS = {
     "services.helpline.scripts": PUBLIC,
     "services.helpline.slots": IDS,
     "training.cohort": "a cohort's dates, places and requirements, entered by staff: of adults alone",
+    "training.trainees.opening": IDS,
     "web.sessions": IDS,
     "workflow.reconciler.rows": IDS,
     "workflow.storage.free_text": CASE,

@@ -27,6 +27,9 @@ from chalicelib.services.emergency import call_up
 from chalicelib.services.emergency.call_up import CallUp
 from chalicelib.services.emergency.call_up_case import CalledUp
 from chalicelib.services.helpline.model import PromisedCall
+from chalicelib.training import cohort as cohorts
+from chalicelib.training.cohort import Cohort, Coursework
+from chalicelib.training.trainees.model import Trainee
 from chalicelib.web import languages
 from chalicelib.workflow.cases import Contact, Entry, Task
 from chalicelib.workflow.effects import Appointment, SendLetter
@@ -61,6 +64,7 @@ DATA: dict[str, list[dict[str, Any]]] = {
     "status/session_declined": [{"moved_from": AT + 86400 * 3}],
     "delivery/pause_ends": [{"until": AT + 86400 * 3}],
     "delivery/plan": [{}, {"again": "changes_asked"}, {"again": "expired"}],
+    "trainees/work_returned": [{"item": "journal"}],
     "closure/closed": [{"sessions": 0}],
     "matching/coordinator": [{"asked": 3}],
     "matching/new_consultant": [{"why": "leave"}, {"why": "left"}, {"why": "better_fit"}],
@@ -81,6 +85,7 @@ STATES: dict[str, list[dict[str, Any]]] = {
     "closure/stepped_down": [{"tier": "universal"}, {"tier": "targeted"}],
     "closure/survey": [{"setting": "center"}, {"setting": "fcch_small"}],
     "workflow/escalation": [{}, {"task": None}],
+    "trainees/review": [{"wish": "break"}, {}],
     "emergency/place": [{}, {"shifts": [AHEAD]}, {"status": "call_up_last_shifts"}],
 }
 # Its reminders are the questions after each session: another first line, but no reminder.
@@ -159,6 +164,17 @@ def a_promised_call() -> PromisedCall:
     )
 
 
+def a_trainee(**more: Any) -> Trainee:
+    """Of letters about a trainee."""
+    task = Task(
+        number=1, kind="training", role="trainee", opened=AT, due=AT + 172_800,
+        expires=AT + 900_000,
+    )  # fmt: skip
+    contact = Contact(name="Ana Canary", email="ana.canary@example.org")
+    who = Trainee(reference=REFERENCE, county="fresno", tasks=1, contact=contact, cohort="fall")
+    return who.model_copy(update={"task": task, "until": AT + 900_000, **more})
+
+
 @pytest.fixture(autouse=True)
 def people(monkeypatch: pytest.MonkeyPatch) -> None:
     """One consultant, and links without keys: no letter of these tests needs the table."""
@@ -173,6 +189,9 @@ def people(monkeypatch: pytest.MonkeyPatch) -> None:
     group = Group("g", "s", "Tuesdays", "es", "consultant:c", 8, 4, AT, AT)
     monkeypatch.setattr(groups, "group", lambda key: group)
     monkeypatch.setattr(plan, "ahead", lambda key, at: [SimpleNamespace(at=AT)])
+    work = [Coursework("journal", {"en": "Journal", "es": "Diario"})]
+    fall = Cohort("fall", "Fall", "2026-05-01", "2027-02-01", 6, "", "", 9, coursework=work)
+    monkeypatch.setattr(cohorts, "cohort", lambda key: fall)
     fire = Emergency(("fresno",), AT, "2026-12-30", "disaster", "staff:a", name="Creek Fire")
     monkeypatch.setattr(emergencies, "one_of", lambda key: fire)
     sent = CallUp("e", "u", AT, "staff:a", 1, "onsite")
@@ -239,6 +258,9 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
             if name in OF_CALL_UPS:
                 yield send_letter.context(a_call_up(**state), entry, effect, lang)
                 continue
+            if name.startswith("trainees/"):
+                yield send_letter.context(a_trainee(**state), entry, effect, lang)
+                continue
             made = a_seat if name.startswith("communities/") else a_state
             yield send_letter.context(made(**state), entry, effect, lang)
 
@@ -254,7 +276,7 @@ READ_ONLY = re.compile(
     re.IGNORECASE,
 )
 NOT_TO_THEM = re.compile(
-    r"\{# To (the|a|one) (consultant|specialist|coordinator|supervisor|second|on-call)"
+    r"\{# To (the|a|one) (trainee|consultant|specialist|coordinator|supervisor|second|on-call)"
 )
 
 

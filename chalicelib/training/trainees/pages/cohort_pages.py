@@ -14,8 +14,10 @@ from chalicelib.domain.calendar import pacific_date
 from chalicelib.meetings import hosts
 from chalicelib.training import cohort as cohorts
 from chalicelib.training.cohort import Cohort, Coursework, Requirements
+from chalicelib.training.trainees import roster
 from chalicelib.web.forms import Field, Form, Values, checkboxes, number, several, words
 from chalicelib.web.languages import N_
+from chalicelib.web.pages import current
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import show
@@ -119,7 +121,10 @@ def list_cohorts() -> Response:
 
 def show_cohort(cohort: str) -> Response:
     """Its days, its seats and what it requires."""
-    return show("trainees/cohort.html", **_facts(cohorts.cohort(cohort)))
+    found = cohorts.cohort(cohort)
+    return show(
+        "trainees/cohort.html", **_facts(found), trainees=roster.lines(found, now(), current().lang)
+    )
 
 
 def _facts(found: Cohort) -> TemplateValues:

@@ -1,0 +1,59 @@
+"""The trainee as a type of case: where it can stand, and what its letters speak of."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.aws.now import now
+from chalicelib.training import cohort as cohorts
+from chalicelib.training.trainees import changing, completion, progress
+from chalicelib.training.trainees.machines import PARENT
+from chalicelib.training.trainees.model import STAGE, TRAINEE, UNREACHABLE, Trainee, told_in
+from chalicelib.training.trainees.pages.cohort_pages import page_of
+from chalicelib.training.trainees.statuses import STATUSES
+from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
+from chalicelib.workflow.case_types import CaseType
+from chalicelib.workflow.cases import Entry
+
+
+def letter_facts(state: Trainee, entry: Entry, lang: str) -> TemplateValues:
+    """The cohort, what they have of each requirement, and until when a leave or the program lasts."""
+    return {
+        "cohort": lambda: cohorts.cohort(state.cohort),
+        "progress": lambda: [
+            completion.sentence(one, lang) for one in progress.parts(state, now())
+        ],
+        "until": state.pause.until if state.pause else state.until,
+        "until_over": state.until,
+        "work": lambda: _title(state, told_in(entry).get("item", ""), lang),
+        "why": entry.reason,
+        "wish": state.wish,
+        "away": state.pause is not None,
+    }
+
+
+def _title(state: Trainee, item: str, lang: str) -> str:
+    """What a piece of coursework is called, of this cohort or an earlier one."""
+    for cohort in (state.cohort, *state.earlier):
+        for one in cohorts.cohort(cohort).coursework:
+            if one.id == item:
+                return one.title.get(lang, "")
+    return ""
+
+
+TRAINEES: Final = CaseType(
+    name=TRAINEE,
+    model=Trainee,
+    parent=PARENT,
+    applicant=TRAINEE,
+    statuses=STATUSES,
+    stages={STAGE: N_("Training program"), "closed": N_("Closed")},
+    address_pause=(UNREACHABLE, "address_not_working"),
+    at_the_end=changing.seat_back,
+    pause_ends=changing.pause_ends,
+    pause_ends_letter="trainees/leave_ends",
+    letter_facts=letter_facts,
+    letters_tell=frozenset({"cohort"}),
+    ways=lambda state: [(page_of(state.cohort), N_("The cohort"))],
+)

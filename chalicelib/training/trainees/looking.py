@@ -1,0 +1,33 @@
+"""Whether a trainee has all that is required by now: looked at whenever something was confirmed."""
+
+from __future__ import annotations
+
+from chalicelib.aws.now import now
+from chalicelib.training.trainees import progress
+from chalicelib.training.trainees.model import Trainee
+from chalicelib.training.trainees.tasks import COMPLETE, TRAINING
+from chalicelib.workflow.cases import Case, Command
+from chalicelib.workflow.effects import TellRoom
+from chalicelib.workflow.kinds import Outcome, kind_of
+from chalicelib.workflow.storage import store
+from chalicelib.workflow.tasks import answered
+
+
+def look(reference: str, at: int) -> None:
+    """Ask a coordinator to confirm the completion, if all is there and nobody is asked yet."""
+
+    def decide(state: Trainee) -> Command | None:
+        task = state.task
+        asked = state.open and task is not None and task.kind == TRAINING.name
+        if task is None or not asked or not progress.complete(state, at):
+            return None
+        outcome = Outcome(COMPLETE, final=False)
+        command = f"complete:{task.number}"
+        return answered(state, kind_of(TRAINING.name), outcome, "system", command, at), ()
+
+    store.change(reference, decide)
+
+
+def told(state: Case, version: int, effect: TellRoom) -> None:
+    """Something of a trainee was confirmed, in this room or another (``about`` names the trainee)."""
+    look(str(effect.about.get("trainee") or state.reference), now())

@@ -1,0 +1,244 @@
+"""A trainee from the first letter to completion, with the real table, relay and scheduler."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib import rooms
+from chalicelib.domain.calendar import begin_of, end_of
+from chalicelib.training import cohort as cohorts
+from chalicelib.training.trainees import opening
+from chalicelib.training.trainees.model import Trainee, told_in
+from chalicelib.workflow import undo
+from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.effects import TellRoom
+from chalicelib.workflow.reconciler.restarts import restart
+from chalicelib.workflow.storage import store
+from tests.cohorts import DAY, entered_cohort
+from tests.training.script import WORK, confirms, decides, enrolled, short_cohort
+from tests.workflow.lifecycle import LifecycleHarness, Story
+
+
+def trainee(reference: str) -> Trainee:
+    state = store.load(reference, Trainee, consistent=True)
+    assert same_story(fold(Trainee, reference, store.log(state)), state)
+    return state
+
+
+def asks(reference: str) -> str:
+    task = trainee(reference).task
+    return task.kind if task is not None else ""
+
+
+def letters(harness: LifecycleHarness, reference: str) -> list[str]:
+    address = trainee(reference).contact.email
+    return [mail.subject.partition(" (")[0] for mail in harness.world.mails if mail.to == address]
+
+
+@pytest.fixture
+def rosa(harness: LifecycleHarness) -> Story:
+    """Somebody in a cohort that asks for one piece of coursework."""
+    short_cohort(harness.world)
+    reference = enrolled(harness.world)
+    harness.settle()
+    return Story(harness, reference)
+
+
+def passes(harness: LifecycleHarness, to: int) -> None:
+    harness.world.at = to
+    harness.run_scheduler()
+
+
+WISH = {"decision": "change", "wish": "break", "why": "A new baby in the family"}
+
+
+def test_a_trainee_hears_sends_in_coursework_and_completes_the_program(
+    harness: LifecycleHarness, rosa: Story
+) -> None:
+    assert letters(harness, rosa.reference)[0].startswith("Su página del programa de capacitación")
+    rosa.says(decision="report", item=WORK, link="https://example.org/journal")
+    assert trainee(rosa.reference).work == {WORK: "reported"} and rosa.asks == "training"
+    confirms(rosa.reference, harness.world.at)
+    harness.settle()
+    assert asks(rosa.reference) == "training_completion"
+    rosa.says(decision="confirm")
+    state = trainee(rosa.reference)
+    assert (state.status, state.closure) == ("training_completed", "completed")
+    assert not cohorts.cohort("fall").held
+    assert letters(harness, rosa.reference)[-1].startswith("Usted completó el programa")
+    (told,) = [e for e in store.log(state) if "progress" in e.payload]
+    assert told_in(told)["progress"] == {"coursework": 1}
+    assert harness.engine.runs["trainee", f"{rosa.reference}-trainee-1"].status == "SUCCEEDED"
+
+
+def test_what_was_sent_in_can_be_taken_back(harness: LifecycleHarness, rosa: Story) -> None:
+    rosa.says(decision="report", item=WORK, link="https://example.org/journal")
+    assert undo.take_back(rosa.reference, 1, "trainee", harness.world.at, "undo")
+    assert trainee(rosa.reference).work == {}
+
+
+def test_who_wants_a_change_is_talked_with_and_can_take_the_wish_back(
+    harness: LifecycleHarness, rosa: Story
+) -> None:
+    rosa.says(**WISH)
+    assert asks(rosa.reference) == "training_review"
+    assert undo.take_back(rosa.reference, 1, "trainee", harness.world.at, "undo")
+    harness.settle()
+    assert asks(rosa.reference) == "training" and trainee(rosa.reference).wish == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"decision": "stay"}, "enrolled"),
+        ({"decision": "leave", "until": "2027-01-15"}, "on_leave"),
+        ({"decision": "transfer", "cohort": "spring"}, "transferred"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_a_coordinator_decides_how_a_trainee_goes_on(
+    harness: LifecycleHarness, rosa: Story, said: dict[str, str], status: str
+) -> None:
+    entered_cohort(harness.world, "spring", begins_in=200)
+    rosa.says(**WISH)
+    rosa.says(**said)
+    state = trainee(rosa.reference)
+    assert (asks(rosa.reference), state.status, state.wish) == ("training", status, "")
+
+
+def test_nobody_decides_and_the_same_is_asked_again(harness: LifecycleHarness, rosa: Story) -> None:
+    rosa.says(**WISH)
+    rosa.falls_silent()
+    assert asks(rosa.reference) == "training_review"
+    rosa.says(decision="end", why="own_wish")
+    assert trainee(rosa.reference).status == "training_withdrawn"
+    assert not cohorts.cohort("fall").held
+    assert letters(harness, rosa.reference)[-1].startswith("Usted dejó el programa")
+
+
+def test_the_time_is_over_and_something_is_missing(harness: LifecycleHarness, rosa: Story) -> None:
+    one = cohorts.cohort("fall")
+    passes(harness, end_of(one.ends_on))
+    assert asks(rosa.reference) == "training_review"
+    rosa.says(decision="time", until="2027-12-01")
+    state = trainee(rosa.reference)
+    assert asks(rosa.reference) == "training" and state.until == end_of("2027-12-01")
+    assert state.task is not None and state.task.expires == state.until
+
+
+def test_nobody_confirms_and_something_is_put_right_meanwhile(
+    harness: LifecycleHarness, rosa: Story
+) -> None:
+    confirms(rosa.reference, harness.world.at)
+    harness.settle()
+    rosa.falls_silent()
+    assert asks(rosa.reference) == "training_completion"
+    one = cohorts.cohort("fall")
+    more = replace(one.requirements[-1], facilitator_meetings=1)
+    assert cohorts.change(cohorts.require(one, more))
+    rosa.says(decision="confirm")
+    assert asks(rosa.reference) == "training" and trainee(rosa.reference).open
+
+
+def test_staff_move_who_waits_for_a_confirmation_to_another_cohort(
+    harness: LifecycleHarness, rosa: Story
+) -> None:
+    entered_cohort(harness.world, "spring", begins_in=200)
+    confirms(rosa.reference, harness.world.at)
+    harness.settle()
+    decides(rosa.reference, {"decision": "transfer", "cohort": "spring"}, harness.world.at, "t")
+    harness.settle()
+    state = trainee(rosa.reference)
+    assert (asks(rosa.reference), state.cohort) == ("training", "spring")
+
+
+def test_a_transfer_keeps_what_was_done_and_waits_for_the_later_cohort(
+    harness: LifecycleHarness, rosa: Story
+) -> None:
+    spring = entered_cohort(harness.world, "spring", begins_in=200)
+    confirms(rosa.reference, harness.world.at - 1, "early", "another")
+    decides(rosa.reference, {"decision": "transfer", "cohort": "spring"}, harness.world.at, "t")
+    harness.settle()
+    state = trainee(rosa.reference)
+    assert (state.status, state.earlier) == ("transferred", ["fall"])
+    assert state.work == {"another": "confirmed"}
+    assert not cohorts.cohort("fall").held and cohorts.cohort("spring").held == [rosa.reference]
+    passes(harness, begin_of(spring.begins_on))
+    state = trainee(rosa.reference)
+    assert state.status == "enrolled" and state.task is not None
+    assert state.task.expires == end_of(spring.ends_on)
+
+
+def test_a_leave_ends_by_itself_or_when_they_say_so(harness: LifecycleHarness, rosa: Story) -> None:
+    at = harness.world.at
+    decides(rosa.reference, {"decision": "leave", "until": "2026-12-31"}, at, "one")
+    harness.settle()
+    assert trainee(rosa.reference).status == "on_leave"
+    rosa.says(decision="back")
+    assert trainee(rosa.reference).status == "enrolled"
+    decides(rosa.reference, {"decision": "leave", "until": "2026-12-31"}, at, "two")
+    harness.settle()
+    passes(harness, end_of("2026-12-31") - 7 * DAY + 9 * 3600)
+    assert letters(harness, rosa.reference)[-1].startswith("Su pausa en el programa")
+    passes(harness, end_of("2026-12-31"))
+    state = trainee(rosa.reference)
+    assert state.status == "enrolled" and state.task is not None
+    assert state.task.expires == state.until == end_of(cohorts.cohort("fall").ends_on)
+
+
+def test_a_run_that_begins_again_asks_the_same(harness: LifecycleHarness, rosa: Story) -> None:
+    confirms(rosa.reference, harness.world.at)
+    harness.settle()
+    restart(trainee(rosa.reference), harness.world.at, "system", "run lost")
+    passes(harness, harness.world.at + 60)
+    assert asks(rosa.reference) == "training_completion"
+
+
+def test_an_accepted_offer_becomes_a_trainee_once_with_the_seat_that_it_held(
+    harness: LifecycleHarness,
+) -> None:
+    short_cohort(harness.world)
+    applicant = store.load(harness.world.submit())
+    told = TellRoom(room="training_place", about={"cohort": "fall"})
+    for _ in range(2):
+        opening.place(applicant, 3, told)
+    (one,) = opening.roster("fall")
+    assert one.application == applicant.reference and one.contact.email == applicant.contact.email
+    assert cohorts.cohort("fall").held == [one.reference]
+    assert rooms.TOLD["training_place"].endswith("opening:place")
+
+
+@pytest.mark.parametrize("step", ["ask_training", "ask_training_review", "ask_training_completion"])
+def test_a_broken_step_asks_a_person_and_goes_on_where_it_stood(
+    harness: LifecycleHarness, step: str
+) -> None:
+    harness.fail_step(step, 5)
+    short_cohort(harness.world)
+    story = Story(harness, enrolled(harness.world))
+    harness.settle()
+    if step == "ask_training_review":
+        story.says(**WISH)
+    elif step == "ask_training_completion":
+        confirms(story.reference, harness.world.at)
+        harness.settle()
+    assert story.asks == "repair"
+    story.falls_silent()
+    assert story.asks == "repair", "whoever should repair it is asked again"
+    story.says(decision="restart")
+    assert f"ask_{story.asks}" == step
+
+
+def test_while_nobody_can_be_asked_to_repair_the_clock_begins_it_again(
+    harness: LifecycleHarness,
+) -> None:
+    harness.fail_step("ask_training", 5)
+    harness.fail_step("ask_repair", 5)
+    short_cohort(harness.world)
+    story = Story(harness, enrolled(harness.world))
+    harness.settle()
+    assert story.run("trainee").where == "Left for the reconciler" and not story.asks
+    for _ in range(4):
+        passes(harness, harness.world.at + 61)
+    assert story.asks == "training"
