@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chalicelib.directory.people import Person
 from chalicelib.domain.errors import NotFound
 from chalicelib.tasks.drafts import first_choice
+from chalicelib.tasks.kept_here import Here, kept_here
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import type_of
@@ -22,7 +23,7 @@ PAUSED = N_("Paused")
 
 @dataclass(frozen=True)
 class Line:
-    """One open task. ``title`` is a msgid; instants are UTC seconds; ``next`` is the next appointment and
+    """One open task. ``title`` is a msgid; ``here``: for an answer that this phone keeps; instants are UTC seconds; ``next`` is the next appointment and
     ``meets`` what is said of it (a msgid); ``called`` the program's name, where they may know it.
 
     ``quick``: the usual answer of a task that takes many, and its words (a msgid): its page begins with it.
@@ -40,6 +41,7 @@ class Line:
     meets: str
     draft: bool
     called: str
+    here: Here
     quick: tuple[str, str] | None = None
 
 
@@ -99,6 +101,13 @@ def _line(state: Case, task: Task, now: int) -> Line:
         meets=type_of(state).meets,
         called=type_of(state).called(state),
         draft=task_drafts.get(state.reference, task.number, now) is not None,
+        here=kept_here(
+            state.reference,
+            task.number,
+            f"/task/{state.reference}/{task.number}",
+            task.expires,
+            now,
+        ),
         quick=None if isinstance(task, SideTask) or hold else _quick(state, task),
     )
 

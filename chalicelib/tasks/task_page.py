@@ -12,6 +12,7 @@ from chalicelib.aws.now import now
 from chalicelib.domain.roles import ROLES
 from chalicelib.mail import email_code
 from chalicelib.tasks.drafts import first_choice, keeps, restored
+from chalicelib.tasks.kept_here import Here, kept_here
 from chalicelib.tasks.link_status import Standing
 from chalicelib.tasks.recorded import Answered, recorded_in, values_of
 from chalicelib.web import way_back
@@ -306,6 +307,7 @@ class TaskView:
             "entry": entry,
             "said": said.get(str(entry.payload.get("verdict")), "") if entry else "",
             "back": way_back.from_task(self.link.reference, self.link.n),
+            "here": self._kept_here(),
             **self._what_comes_next(),
         }
 
@@ -332,7 +334,18 @@ class TaskView:
             nonce=nonce(fresh_subject(self.link), self.state.version) if asks else "",
             for_staff=self.for_staff,
             back=way_back.from_task(link.reference, link.n) if link else "",
+            here=self._kept_here(),
         )
+
+    def _kept_here(self) -> Here | None:
+        """For an answer that a phone keeps: on pages that show the form, or would show what was answered.
+        Whoever has lost the task still sees the words that they typed in this browser."""
+        drawn = self.opens and not self.kind.page.shows_details_first if self.known else False
+        sees = self.inside and (not self.known or not self.hidden)
+        if self.found.link is None or not (drawn or sees):
+            return None
+        link = self.link
+        return kept_here(link.reference, link.n, self.action, link.expires, now())
 
     def _starts(self, asked: Form) -> tuple[Cleaned, bool]:
         """The form before anybody pressed, and whether it shows what was kept before."""

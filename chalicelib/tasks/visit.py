@@ -172,7 +172,7 @@ class Visit(Corrections):
             cleaned.errors.clear()
             return self.show(cleaned)
         if not cleaned.ok:
-            return self.show(cleaned)
+            return self._again_as_it_was() or self.show(cleaned)
         if not shown_by_us(self.subject):
             return self.show(cleaned, notice=STALE)
         if self.kind.policy.sensitive and self.kind.policy.proves(cleaned.values):
@@ -276,6 +276,17 @@ class Visit(Corrections):
         if not recorded and now_is.recorded_since():
             return now_is.ask_what_is_meant()
         return now_is.show(cleaned, notice=SENT_BEFORE) if now_is.opens else self._on_to("")
+
+    def _again_as_it_was(self) -> Response | None:
+        """What this very press recorded, when a connection that broke let it come again and the form asks
+        something else by now; None where it recorded nothing."""
+        if current().switching or not shown_by_us(self.subject):
+            return None
+        found, recorded = self.of_this_form()
+        newest = found is not None and found.entry.command == command_id(self.subject)
+        if newest:
+            return self._on_to("?recorded=yes")
+        return self.show(notice=SENT_BEFORE) if recorded else None
 
     def _corrected_meanwhile(self) -> Response:
         """A correction of what is not the newest entry any more: perhaps this press has corrected it."""
