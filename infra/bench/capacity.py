@@ -24,7 +24,10 @@ WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWri
 READS = {"GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"}
 # What the scheduler asks in every minute of the year, whether or not a case is due: a cost apart.
 # Once an hour the mail doctor asks whether everybody's address works.
-SCHEDULED = {"Query wake", "Query WAITLIST", "Query CONSULTANTS"}
+SCHEDULED = {"Query wake", "Query WAITLIST", "Query CONSULTANTS", "Query SEATLINE"}
+# What is counted once a day of all that is open, for the pages of waits and caseloads: a cost of the day, whatever
+# cases there are.
+EACH_DAY = ("WAITS", "CASELOAD", "board")
 # The row of the post belongs to no case: the doctor's look each hour, and his test letter each day, which
 # the relay sends.
 NO_CASE = {"GetItem POST", "PutItem POST", "UpdateItem POST"}
@@ -132,7 +135,7 @@ class Meter:
         self._count(f"{operation} {what}{' consistent' if consistent else ''}", units, wrote=False)
 
     def _count(self, name: str, units: float, *, wrote: bool) -> None:
-        if name in NO_CASE or (self.ticking and name in SCHEDULED):
+        if name in NO_CASE or (self.ticking and (name in SCHEDULED or name.split()[1] in EACH_DAY)):
             return
         with self._lock:
             self.units[name] += units

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import os
+from unittest.mock import patch
 
 
 def heaviest() -> tuple[bytes, bytes, str]:
     """Body of the heaviest question page, the stylesheet, and which page it was."""
-    os.environ.setdefault("AWS_DEFAULT_REGION", "us-west-2")
-    from chalicelib.aws.settings import NEEDED
+    from chalicelib.aws.settings import NEEDED, settings
 
-    for name in NEEDED:
-        os.environ.setdefault(name.upper(), "bench")
+    made_up = {"AWS_DEFAULT_REGION": "us-west-2"} | dict.fromkeys(
+        (n.upper() for n in NEEDED), "bench"
+    )
+    with patch.dict(os.environ, made_up):
+        settings.cache_clear()
+        try:
+            return _heaviest()
+        finally:
+            settings.cache_clear()  # what is measured later has its own
+
+
+def _heaviest() -> tuple[bytes, bytes, str]:
     from chalicelib.referral.intake import flow
     from chalicelib.web import assets
     from chalicelib.web.forms import blank
