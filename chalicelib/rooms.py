@@ -91,6 +91,7 @@ WAKES: Final[dict[str, str]] = {
     "REPORT": "chalicelib.services.emergency.counting:go_on",
     "CLOSING": "chalicelib.services.communities.season.closing:go_on",
     "CALLUP#": "chalicelib.services.emergency.call_up_round:go_on",
+    "CERTIFICATE#": "chalicelib.training.certificates.letter:look",
     "SIGNIN#": "chalicelib.console.people.sign_ins:look",
 }
 
@@ -178,15 +179,19 @@ TOLD: Final[dict[str, str]] = {
     "group_members": "chalicelib.services.communities.season.members:put_right",
     "training_place": "chalicelib.training.trainees.opening:place",
     "training_progress": "chalicelib.training.trainees.looking:told",
+    "training_completed": "chalicelib.training.certificates.issuing:completed",
 }
 
 # Who hears that a trainee completed the program: names in ``TOLD``, each told with the trainee's case and the
 # cohort.
-TRAINED: Final[tuple[str, ...]] = ()
+TRAINED: Final[tuple[str, ...]] = ("training_completed", "graduate_onboarding")
 
 # How much of a trainee's practicum is done: (reference) -> minutes that the provider confirmed, and minutes
 # that wait for it. Whoever supplies it tells "training_progress" about the "trainee" when it changes.
 PRACTICUM_HOURS: Final = "chalicelib.training.trainees.progress:no_practicum"
+
+# What is told of who completed the training, by the case of it: a ``Graduate``.
+GRADUATE: Final = "chalicelib.training.graduate:from_contact"
 
 # Until when the check-in of a lighter support waits, because the support has not begun: (reference, now)
 # -> UTC seconds, 0 when it does not wait.

@@ -38,6 +38,7 @@ COUNTIES_OF: Final = {
     "cohort": "training.trainees.pages.cohort_pages:nowhere",
     "item": "training.trainees.pages.cohort_pages:nowhere",
     "meeting": "meetings.rows:counties_of",
+    "certificate": "training.certificates.staff_pages:counties_of",
     "person": "workflow.lists.records:counties_of_person",
     "site": "workflow.lists.records:counties_of_site",
 }
@@ -50,6 +51,7 @@ GROUP: Final = "/console/communities/groups/{group}"
 COHORT: Final = "/console/training/cohorts/{cohort}"
 ONE_TRAINEE: Final = "/console/training/trainees/{reference}"
 EMERGENCY: Final = "/console/emergencies/{key}"
+CERTIFICATE: Final = "/console/training/certificates/{certificate}"
 RUN: Final = "/console/runs/{machine}/{name}"
 
 ROUTES: Final = (
@@ -142,6 +144,9 @@ ROUTES: Final = (
     Route(POST, "/meeting/host/{link}", LINK, "meetings.host_pages:record"),
     Route(GET, "/meeting/host/{link}/recorded", LINK, "meetings.host_pages:recorded"),
     Route(POST, "/meeting/host/{link}/open", LINK, "meetings.host_pages:open_list"),
+    # certificates of the training: checked by their code, and saved by whom they are of
+    *form("/certificates", NOTHING, "training.certificates.public_pages:verify"),
+    *form("/certificate/{link}", LINK, "training.certificates.public_pages:mine"),
     # staff sign in and out
     Route(GET, "/login", NOTHING, "console.login:show_login"),
     Route(POST, "/login", NOTHING, "console.login:start_login"),
@@ -286,6 +291,13 @@ ROUTES: Final = (
     *form(f"{SESSION}/add", ALL_STAFF, "services.open_door.console_pages:add"),
     *form(f"{SESSION}/attendance", ALL_STAFF, "services.open_door.console_pages:record"),
     *form(f"{SESSION}/called", ALL_STAFF, "services.open_door.console_pages:called"),
+    # certificates of the training
+    Route(GET, "/console/training/certificates", REPAIRERS, "training.certificates.staff_pages:show_list"),
+    *form("/console/training/certificates/new", REPAIRERS, "training.certificates.staff_pages:add"),
+    Route(GET, CERTIFICATE, REPAIRERS, "training.certificates.staff_pages:show_one"),
+    Route(GET, f"{CERTIFICATE}/pdf", REPAIRERS, "training.certificates.staff_pages:save"),
+    *form(f"{CERTIFICATE}/change", REPAIRERS, "training.certificates.staff_pages:change"),
+    *form(f"{CERTIFICATE}/reissue", REPAIRERS, "training.certificates.staff_pages:reissue"),
     Route(GET, "/console/letters", ALL_STAFF, "mail.desk:show_letters"),
     Route(GET, "/console/mail", ADMINS, "mail.desk:show_doctor"),
     Route(POST, "/console/mail", ADMINS, "mail.desk:send_test_letter"),

@@ -81,6 +81,12 @@ def _key(char: str) -> str:
     return " " if kind in ("Zs", "Zl", "Zp") else char
 
 
+def spelled(text: str) -> str:
+    """What somebody typed of a code over ``ALPHABET``, whole or not: without blanks, dashes and dots, in
+    capitals, with O read as 0, I and L as 1."""
+    return _SEPARATORS.sub("", typeable(text)).upper().translate(_LOOKALIKE)
+
+
 def normalize_reference(text: str) -> str | None:
     """What a person typed as the stored form ``XXXX-XXXX-X``, or None if it cannot be one.
 
@@ -88,7 +94,7 @@ def normalize_reference(text: str) -> str | None:
     """
     if len(text) > 64:
         return None
-    plain = _SEPARATORS.sub("", typeable(text)).upper().translate(_LOOKALIKE)
+    plain = spelled(text)
     if len(plain) != _BODY + 1 or any(char not in _VALUE for char in plain):
         return None
     if plain[-1] != check_character(plain[:-1]):

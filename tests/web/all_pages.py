@@ -37,6 +37,7 @@ PAGELESS = {
     "/mine/calendar/{link}",
     "/console/emergencies/{key}/report/csv",
     "/console/emergencies/{key}/report/pdf",
+    "/console/training/certificates/{certificate}/pdf",
 }
 
 
@@ -72,12 +73,18 @@ class PageCollection:
 
     def tour(self) -> dict[tuple[str, str], Page]:
         """All of it: name and language -> page."""
-        from tests.web import all_open_door_pages, all_public_pages, all_staff_pages
+        from tests.web import (
+            all_open_door_pages,
+            all_public_pages,
+            all_staff_pages,
+            all_training_pages,
+        )
 
         for add in (
             *all_public_pages.ROOMS,
             *all_staff_pages.ROOMS,
             *all_open_door_pages.ROOMS,
+            *all_training_pages.ROOMS,
         ):
             add(self)
         return self.pages

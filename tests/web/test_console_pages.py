@@ -165,6 +165,13 @@ ANSWERS: dict[tuple[str, str], int] = {
        for room in ("open-door", "communities/sessions")
        for page in ("add", "attendance", "called", "cancel", "change") for method in ("GET", "POST")},
     ("/console/open-door/{meeting}", "GET"): 404,
+    ("/console/training/certificates", "GET"): 200,
+    ("/console/training/certificates/new", "GET"): 200,
+    ("/console/training/certificates/new", "POST"): 422,
+    ("/console/training/certificates/{certificate}", "GET"): 404,
+    ("/console/training/certificates/{certificate}/pdf", "GET"): 404,
+    **{(f"/console/training/certificates/{{certificate}}/{page}", method): 404
+       for page in ("change", "reissue") for method in ("GET", "POST")},
     ("/console/communities/sessions/{meeting}", "GET"): 404,
 }  # fmt: skip
 ROLES_OF = {(route.path, route.method): route.who.roles for route in ROUTES if route.who.roles}
@@ -186,8 +193,12 @@ def address(path: str, reference: str) -> str:
         season="none",
         group="none",
         meeting="none",
+<<<<<<< HEAD
         cohort="none",
         item="none",
+=======
+        certificate="none",
+>>>>>>> 1c6417af (Issue certificates that everybody can read and anybody with the code can check)
         person=contacts.hashed("email|ana@example.org"),
         site=contacts.hashed("program|demo center|los_angeles"),
     )

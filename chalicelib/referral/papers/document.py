@@ -18,10 +18,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Document:
-    """A paper of one request. ``lead`` says when it came to be, ``parts`` what it says."""
+    """A paper of one request, or of one person. ``lead`` says when it came to be, ``parts`` what it says;
+    ``name`` stands large between the lead and ``then``, where the paper is about somebody."""
 
     title: str
     reference: str
     lang: str
     lead: str
     parts: tuple[Part, ...]
+    name: str = ""
+    then: str = ""

@@ -66,6 +66,8 @@ ROWS = {
     "services.helpline.slots": IDS,
     "training.cohort": "a cohort's dates, places and requirements, entered by staff: of adults alone",
     "training.trainees.opening": IDS,
+    "training.certificates.issuing": IDS,
+    "training.certificates.rows": ADULTS,
     "web.sessions": IDS,
     "workflow.reconciler.rows": IDS,
     "workflow.storage.free_text": CASE,

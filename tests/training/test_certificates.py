@@ -1,0 +1,275 @@
+"""Certificates: printed so that everybody can read them, verified by their code, revoked and restored."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import page as checker
+import pypdf
+import pytest
+from chalice.test import Client
+
+from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Key
+from chalicelib.domain.calendar import typed
+from chalicelib.referral.papers.pdf import pdf
+from chalicelib.training.certificates import issuing, letter, paper, public_pages, rows
+from chalicelib.web import links, request_context
+from chalicelib.workflow import scheduler
+from chalicelib.workflow.cases import Contact
+from chalicelib.workflow.effects import TellRoom
+from chalicelib.workflow.storage import store
+from tests.training.certificates import PROGRAM, certificate, revoked
+from tests.web.conftest import Browser, Page
+from tests.web.conftest import client as client
+from tests.web.staff import signed_in
+from tests.world import World
+
+HOME = "/console/training/certificates"
+# What a page may differ in from one press to the next.
+NONCE = re.compile(r'name="_nonce" value="[^"]+"')
+
+
+def read(file: str) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(file.encode()), strict=True)
+
+
+def asked(browser: Browser, code: str) -> Page:
+    browser.get("/certificates")
+    return browser.answer({"code": code})
+
+
+# -- the paper -------------------------------------------------------------------------------------------
+@pytest.mark.promise("papers-for-everybody")
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_file_keeps_to_pdf_ua_and_says_its_title_and_language(world: World, lang: str) -> None:
+    one = certificate(world.at, credits="12", credited_by="Demo board")
+    file = pdf(paper.document(one, lang))
+    report = checker.validate_pdf_bytes(file.encode(), profile=checker.ValidationProfile.PDF_UA_1)
+    assert report.is_compliant, str(report)
+    made = read(file)
+    root: Any = made.trailer["/Root"]
+    assert root["/Lang"] == lang and bool(root["/MarkInfo"]["/Marked"])
+    assert bool(root["/ViewerPreferences"]["/DisplayDocTitle"])
+    assert one.code in str(made.metadata and made.metadata.title)
+    text = made.pages[0].extract_text()
+    assert "Rosa Nguyễn-Hernández" in text and one.code in text and "9.5" in text and "12" in text
+
+
+@pytest.mark.promise("papers-for-everybody")
+def test_a_screen_reader_reads_it_in_order_and_skips_the_foot(world: World) -> None:
+    file = pdf(paper.document(certificate(world.at), "en"))
+    made = read(file)
+    root: Any = made.trailer["/Root"]
+    heard: list[tuple[str, int]] = []
+
+    def walk(element: Any, under: str) -> None:
+        for child in element["/K"]:
+            child = child.get_object()
+            if "/MCID" in child:
+                heard.append((under, child["/MCID"]))
+            else:
+                walk(child, str(child["/S"]))
+
+    walk(root["/StructTreeRoot"]["/K"].get_object(), "/Document")
+    tags = [tag for tag, _ in heard]
+    assert tags[0] == "/H1" and set(tags[1:4]) == {"/P"}
+    assert [mark for _, mark in heard] == list(range(len(heard))), "as it stands on the page"
+    assert tags.count("/H2") == 2 and tags.count("/Lbl") == tags.count("/LBody") == 3
+    content = made.pages[0].get_contents()
+    assert content is not None and content.get_data().count(b"/Artifact") == 1
+
+
+# -- by its code -------------------------------------------------------------------------------------------
+@pytest.mark.promise("certificate-verified")
+@pytest.mark.parametrize(("lang", "said"), [("en", "is valid"), ("es", "es válido")])
+def test_whoever_has_the_code_reads_what_is_printed_and_no_more(
+    world: World, client: Client, lang: str, said: str
+) -> None:
+    one = certificate(world.at, credits="12", credited_by="Demo board")
+    for typed_ in (
+        one.code,
+        one.code.lower().replace("-", " "),
+        f"  {one.code.replace('0', 'o')} ",
+    ):
+        page = asked(Browser(client, lang), typed_)
+        assert page.status == 200 and said in page.text and one.name in page.text
+        assert "2026" in page.text
+        for secret in ("rosa@example.org", "Demo board", "Demo cohort", one.id, "9.5"):
+            assert secret not in page.body
+    by_link = Browser(client, lang)
+    assert one.code in by_link.get(f"/certificates?code={one.code}").body
+    assert one.name not in by_link.page.text, "a link alone shows nothing"
+    assert one.name in by_link.answer({"code": one.code}).text
+    assert ("not valid" if lang == "en" else "no es válido") in asked(
+        Browser(client, lang), revoked(world.at).code
+    ).text
+
+
+@pytest.mark.promise("certificate-says-nothing")
+def test_a_code_that_was_never_given_and_a_text_that_is_none_get_one_answer_for_one_work(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate(world.at)
+    calls: list[str] = []
+
+    def counted(real: Callable[..., Any], name: str) -> Callable[..., Any]:
+        def call(*given: Any, **more: Any) -> Any:
+            calls.append(name)
+            return real(*given, **more)
+
+        return call
+
+    for name in ("get", "write", "query", "transact"):
+        monkeypatch.setattr(dynamodb, name, counted(getattr(dynamodb, name), name))
+    seen = set()
+    browser = Browser(client)
+    asked(browser, "7K3M-9QXA-52TV-0000")
+    for code in (
+        "7K3M-9QXA-52TV-HB41",
+        "no-such-code",
+        "%00%27;--",
+        "🙂🙂",
+        "x" * 5000,
+        "‮abc",
+        "NULL\x00",
+        "-",
+    ):
+        browser.get("/certificates")
+        calls.clear()
+        page = browser.answer({"code": code})
+        # What was typed stays in its field; nothing else differs.
+        body = re.sub(
+            r'(<input class="input" id="code"[^>]*?value=")[^"]*"', r'\1"', NONCE.sub("", page.body)
+        )
+        seen.add((page.status, body, len(page.hidden["_nonce"]), tuple(calls)))
+    assert len(seen) == 1 and next(iter(seen))[0] == 422, [one[:1] + one[2:] for one in seen]
+
+
+@pytest.mark.promise("certificate-says-nothing")
+def test_who_tries_many_codes_is_slowed_down_and_nobody_else(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public_pages, "FROM_ONE_SOURCE", 3)
+    one, stranger = certificate(world.at), Browser(client)
+    for n in range(3):
+        assert "no certificate" in asked(stranger, f"guess-{n}").text
+    assert "Too many codes" in asked(stranger, "guess-4").text
+    assert "Too many codes" in asked(stranger, one.code).text, "a good one tells nothing, either"
+    real = request_context._part
+    with monkeypatch.context() as elsewhere:
+        away = {"sourceIp": "203.0.113.9"}
+        elsewhere.setattr(
+            request_context,
+            "_part",
+            lambda event, name: away if name == "identity" else real(event, name),
+        )
+        assert one.name in asked(Browser(client), one.code).text
+    world.at += 3601
+    assert one.name in asked(stranger, one.code).text
+
+
+# -- issued, mailed, revoked ---------------------------------------------------------------------------------
+def completes(world: World) -> str:
+    """Somebody whose training is over, as any case tells it."""
+    reference = world.submit()
+    state = store.load(reference)
+    state.contact = Contact(name="Rosa Demo", email="rosa@example.org")
+    for version in (3, 3, 4):
+        issuing.completed(state, version, TellRoom(room="training_completed"))
+    return reference
+
+
+@pytest.mark.promise("certificate-issued-once")
+def test_completion_issues_one_certificate_and_mails_its_link_in_the_morning(
+    world: World, client: Client
+) -> None:
+    world.at = typed("2026-12-01", "23:00")
+    completes(world)
+    (one,) = rows.every()
+    assert one.name == "Rosa Demo" and one.on == "2026-12-01"
+    scheduler.clock({}, None)
+    assert not [mail for mail in world.mails if "certificate" in mail.subject], "the night is quiet"
+    world.at = typed("2026-12-02", "10:00")
+    scheduler.clock({}, None)
+    scheduler.clock({}, None)
+    (mail,) = [mail for mail in world.mails if "certificate" in mail.subject]
+    assert one.code in mail.text and mail.to == "rosa@example.org"
+    way = re.search(r"/certificate/\S+", mail.text)
+    assert way is not None
+    browser = Browser(client)
+    page = browser.get(way.group())
+    assert page.status == 200 and "Rosa" not in page.text
+    saved = browser.answer({"paper": "es"})
+    assert saved.headers["Content-Type"] == "application/pdf"
+    assert "Rosa Demo" in read(saved.body).pages[0].extract_text()
+
+
+@pytest.mark.promise("certificate-issued-once")
+def test_a_link_that_is_none_of_ours_or_too_old_opens_no_certificate(
+    world: World, client: Client
+) -> None:
+    one = certificate(world.at)
+    good = letter.address(one.id, world.at).rpartition("/")[2]
+    other = links.ticket("meeting-no", one.id, world.at + 100)
+    for way in (other, "none", good.replace(one.id[:4], "0000")):
+        assert Browser(client).get(f"/certificate/{way}").status == 410
+    world.at += letter.LASTS + 1
+    assert Browser(client).get(f"/certificate/{good}").status == 410
+
+
+@pytest.mark.promise("certificate-revoked")
+def test_staff_revoke_a_certificate_with_a_reason_and_let_it_count_again(
+    world: World, client: Client
+) -> None:
+    one = certificate(world.at)
+    cora = signed_in(world, client, "coordinator")
+    cora.get(f"{HOME}/{one.id}/change")
+    assert cora.answer({"decision": "revoke"}).status == 422, "not without a reason"
+    cora.answer({"decision": "revoke", "why": "mistake"})
+    page = cora.get(f"{HOME}/{one.id}")
+    assert "issued by mistake" in page.text and "Cora" in page.text
+    assert "not valid" in asked(Browser(client), one.code).text
+    assert "not valid" in read(cora.get(f"{HOME}/{one.id}/pdf?in=en").body).pages[0].extract_text()
+    cora.get(f"{HOME}/{one.id}/change")
+    cora.answer({"decision": "restore"})
+    assert "is valid" in asked(Browser(client), one.code).text
+    assert "Counts again" in cora.get(f"{HOME}/{one.id}").text
+
+
+@pytest.mark.promise("certificate-revoked")
+def test_one_that_is_printed_anew_has_another_code_and_the_older_one_counts_no_more(
+    world: World, client: Client
+) -> None:
+    one = certificate(world.at)
+    cora = signed_in(world, client, "coordinator")
+    cora.get(f"{HOME}/{one.id}/reissue")
+    told = {"name": "Rosa Hernández", "language": "es", "program": PROGRAM, "on": one.on}
+    cora.answer(told | {"hours": "\n".join(f"{what}: {many}" for what, many in one.hours)})
+    new = next(c for c in rows.every() if c.id != one.id)
+    assert (new.name, new.hours, new.replaces) == ("Rosa Hernández", one.hours, one.id)
+    assert rows.one_of(one.id).why == "replaced" and new.code != one.code
+    assert "not valid" in asked(Browser(client), one.code).text
+    page = cora.get(f"{HOME}/{one.id}/change")
+    assert "restore" not in page.body, "two that say the same would count"
+
+
+def test_staff_issue_one_by_hand_and_a_wrong_line_of_hours_is_said_beside_it(
+    world: World, client: Client
+) -> None:
+    cora = signed_in(world, client, "coordinator")
+    cora.get(f"{HOME}/new")
+    told = {"name": "Ned Demo", "on": "2026-05-01", "program": PROGRAM, "language": "en"}
+    told |= {"hours": "18 sessions"}
+    page = cora.answer(told)
+    assert page.status == 422 and "Monthly sessions: 18" in page.text
+    assert cora.answer({**told, "hours": "Sessions: 18", "on": "2035-05-01"}).status == 422
+    cora.get(f"{HOME}/new")
+    page = cora.answer({**told, "hours": "Sessions: 18\n\nPracticum: 8.5"})
+    (one,) = rows.every()
+    assert one.hours == (("Sessions", "18"), ("Practicum", "8.5")) and one.name in page.text
+    row = dynamodb.get(Key(rows.PARTITION, rows.SK + one.id))
+    assert row is not None and "wake_at" not in row, "nobody is written to without an address"

@@ -1,0 +1,36 @@
+"""The pages of the training program."""
+
+from __future__ import annotations
+
+from chalicelib.training.certificates import letter, rows
+from tests.training.certificates import certificate, revoked
+from tests.web.all_pages import PageCollection
+
+
+def certificates(g: PageCollection) -> None:
+    """A certificate, as its owner, strangers and staff see it."""
+    g.begin()
+    at = g.harness.world.at
+    one, gone = certificate(at, credits="12", credited_by="Demo board"), revoked(at)
+    browser = g.browser()
+    g.add("/certificates", browser.get(f"/certificates?code={one.code}"))
+    g.add("a certificate that is valid", browser.answer({"code": one.code}))
+    browser.get("/certificates")
+    g.add("a certificate that is not", browser.answer({"code": gone.code}))
+    browser.get("/certificates")
+    g.add("a code that was never given", browser.answer({"code": "7K3M-9QXA-52TV-0000"}), 422)
+    way = letter.address(one.id, at).partition("/certificate/")[2]
+    g.add("/certificate", browser.get(f"/certificate/{way}"))
+    g.add("a link to a certificate that is none", browser.get("/certificate/none"), 410)
+    cora, home = g.staff("coordinator"), "/console/training/certificates"
+    g.add(home, cora.get(home))
+    g.add("a certificate for staff", cora.get(f"{home}/{one.id}"))
+    g.add("a revoked certificate for staff", cora.get(f"{home}/{gone.id}"))
+    for page in ("new", f"{one.id}/change", f"{one.id}/reissue", f"{gone.id}/change"):
+        g.add(f"{home}/{page}", cora.get(f"{home}/{page}"))
+    cora.get(f"{home}/new")
+    g.add("a certificate without a name", cora.answer({"name": ""}), 422)
+    assert rows.one_of(one.id).valid
+
+
+ROOMS = (certificates,)
