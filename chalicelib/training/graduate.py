@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final
 
 from chalicelib import rooms
 from chalicelib.aws.now import now
@@ -15,8 +15,6 @@ from chalicelib.workflow.cases import Case, Contact
 from chalicelib.workflow.registry import load
 
 PROGRAM: Final = "Consultant Training Program"
-# Whoever completed it has told all that onboarding asks; the cohort's room knows where it stands.
-Tells = Callable[[Case], "Graduate"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,8 @@ class Graduate:
 
 def graduate_of(state: Case) -> Graduate:
     """What the room of the trainees tells of one."""
-    return cast("Tells", load(rooms.GRADUATE))(state)
+    tells: Callable[[Case], Graduate] = load(rooms.GRADUATE)
+    return tells(state)
 
 
 def from_contact(state: Case) -> Graduate:

@@ -193,12 +193,9 @@ def address(path: str, reference: str) -> str:
         season="none",
         group="none",
         meeting="none",
-<<<<<<< HEAD
         cohort="none",
         item="none",
-=======
         certificate="none",
->>>>>>> 1c6417af (Issue certificates that everybody can read and anybody with the code can check)
         person=contacts.hashed("email|ana@example.org"),
         site=contacts.hashed("program|demo center|los_angeles"),
     )

@@ -41,13 +41,18 @@ def _send(one: Certificate, at: int) -> int | str:
     if held := held_until(LANE, one.at, at, chosen, works_here=False):
         return held
     lang, link = chosen.language or one.language, address(one.id, at)
-    told = {
-        "program": one.program,
-        "code": one.code,
-        "verify": f"{settings().base_url}/certificates",
-    }
     fate = send_owed(
-        LETTER, one.email, lang, at, LANE, chosen=chosen, tags={"kind": PURPOSE}, link=link, **told
+        LETTER,
+        one.email,
+        lang,
+        at,
+        LANE,
+        chosen=chosen,
+        tags={"kind": PURPOSE},
+        link=link,
+        program=one.program,
+        code=one.code,
+        verify=f"{settings().base_url}/certificates",
     )
     return at + AGAIN if fate == "later" else fate
 

@@ -68,6 +68,7 @@ ROWS = {
     "training.trainees.opening": IDS,
     "training.certificates.issuing": IDS,
     "training.certificates.rows": ADULTS,
+    "training.cohort": PUBLIC,
     "web.sessions": IDS,
     "workflow.reconciler.rows": IDS,
     "workflow.storage.free_text": CASE,
