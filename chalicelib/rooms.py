@@ -16,6 +16,7 @@ CASE_TYPES: Final[dict[str, str]] = {
     "promised_call": "chalicelib.services.helpline.model:PROMISED_CALL",
     "call_up": "chalicelib.services.emergency.call_up_case:CALL_UP",
     "trainee": "chalicelib.training.trainees.case_type:TRAINEES",
+    "onboarding": "chalicelib.training.onboarding.case_type:ONBOARDING",
 }
 
 # The state machines of each wing.
@@ -25,6 +26,7 @@ MACHINES: Final[tuple[str, ...]] = (
     "chalicelib.services.helpline.machines:MACHINES",
     "chalicelib.services.emergency.call_up_machines:MACHINES",
     "chalicelib.training.trainees.machines:MACHINES",
+    "chalicelib.training.onboarding.machines:MACHINES",
 )
 
 # Module -> the kinds of task that stand in it.
@@ -73,6 +75,11 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
     "chalicelib.services.emergency.deployments.tasks": ("call_up_place",),
     "chalicelib.training.trainees.tasks": ("training",),
     "chalicelib.training.trainees.staff_tasks": ("training_review", "training_completion"),
+    "chalicelib.training.onboarding.tasks": (
+        "onboarding_agreement",
+        "onboarding_facts",
+        "onboarding_approval",
+    ),
     "chalicelib.workflow.attention": ("attention",),
     "chalicelib.workflow.reconciler.tasks": ("repair",),
     "chalicelib.calls.address_tasks": ("fix_contact", "fix_person"),
@@ -180,6 +187,7 @@ TOLD: Final[dict[str, str]] = {
     "training_place": "chalicelib.training.trainees.opening:place",
     "training_progress": "chalicelib.training.trainees.looking:told",
     "training_completed": "chalicelib.training.certificates.issuing:completed",
+    "graduate_onboarding": "chalicelib.training.onboarding.opening:completed",
 }
 
 # Who hears that a trainee completed the program: names in ``TOLD``, each told with the trainee's case and the

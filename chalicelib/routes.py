@@ -291,6 +291,7 @@ ROUTES: Final = (
     *form(f"{SESSION}/add", ALL_STAFF, "services.open_door.console_pages:add"),
     *form(f"{SESSION}/attendance", ALL_STAFF, "services.open_door.console_pages:record"),
     *form(f"{SESSION}/called", ALL_STAFF, "services.open_door.console_pages:called"),
+    *form("/console/training/onboarding", REPAIRERS, "training.onboarding.staff_pages:show_all"),
     # certificates of the training
     Route(GET, "/console/training/certificates", REPAIRERS, "training.certificates.staff_pages:show_list"),
     *form("/console/training/certificates/new", REPAIRERS, "training.certificates.staff_pages:add"),

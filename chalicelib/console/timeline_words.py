@@ -13,6 +13,7 @@ from chalicelib.services.communities import events as communities
 from chalicelib.services.emergency import events as emergency
 from chalicelib.services.helpline import events as helpline
 from chalicelib.training.trainees import events as training
+from chalicelib.training.onboarding import events as onboarding
 from chalicelib.web.languages import N_
 from chalicelib.workflow import events as engine
 
@@ -97,6 +98,7 @@ SAID: Final[dict[engine.EventName, str]] = {
     training.MOVED: N_("The trainee goes on with another cohort."),
     training.EXTENDED: N_("The trainee has more time."),
     training.WITHDREW: N_("The trainee left the program."),
+    onboarding.OPENED: N_("Somebody is asked to become a consultant."),
     emergency.OPENED: N_("The consultant is called up in an emergency."),
     communities.NEWS: N_("There is news of the seat in a Community of Support."),
 }
@@ -186,6 +188,10 @@ LETTERS: Final[dict[str, str]] = {
     "trainees/transferred": N_("They go on with another cohort"),
     "trainees/withdrawn": N_("They left the training program"),
     "trainees/completed": N_("They completed the training program"),
+    "onboarding/question": N_("A new consultant wants to talk before signing"),
+    "onboarding/rests": N_("We have stopped asking them"),
+    "onboarding/refused": N_("They do not become a consultant now"),
+    "onboarding/welcome": N_("Welcome as a consultant"),
     "workflow/escalation": N_("A task is overdue"),
     "helpline/promised": N_("When we aim to call"),
 }

@@ -122,6 +122,7 @@ STANDARDS: Final = (
             # To the end of the next day on which people work: an emergency does not wait longer.
             "call_up": _same(calendar_days(1)),
             "training": _same(calendar_days(274)),  # nine months; each cohort has its own last day
+            "onboarding": _same(business_days(10)),
             "phone_call": (business_days(1), business_days(1), _TODAY, business_hours(4)),
         },
     ),

@@ -25,6 +25,7 @@ OWNERS: Final[dict[str, str]] = {
     "consultant": N_("Consultant"),
     "coordinator": N_("Coordinator"),
     "trainee": N_("Trainee"),
+    "candidate": N_("New consultant"),
     "system": N_("The system"),
 }
 """Who must act next."""

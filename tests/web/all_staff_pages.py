@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 
 from chalicelib.aws import dynamodb, stepfunctions
-from chalicelib.console.people import consultant_form
 from chalicelib.directory import contacts, emergencies, people
 from chalicelib.directory.contacts import Contact
 from chalicelib.directory.emergencies import Emergency
+from chalicelib.entries import consultant_form
 from chalicelib.mail.health import checkup
 from chalicelib.referral.delivery.caseload import count as caseloads
 from chalicelib.services.communities import groups

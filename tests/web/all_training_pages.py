@@ -33,4 +33,12 @@ def certificates(g: PageCollection) -> None:
     assert rows.one_of(one.id).valid
 
 
-ROOMS = (certificates,)
+def onboarding(g: PageCollection) -> None:
+    """Who is to become a consultant, and somebody who was trained elsewhere."""
+    g.asked("onboarding_facts")
+    cora, home = g.staff("coordinator"), "/console/training/onboarding"
+    g.add(home, cora.get(home))
+    g.add("an onboarding without an address", cora.answer({"name": "Ned Demo"}), 422)
+
+
+ROOMS = (certificates, onboarding)

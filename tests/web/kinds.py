@@ -17,6 +17,7 @@ from chalicelib.workflow.storage import indexes, side_task_rows, store
 from infra.answers import BY_PHONE, GO_ON, LIGHTER, UNFIT, UNSURE
 from tests.call_ups.script import sent
 from tests.communities.script import begins, season
+from tests.onboarding.script import opens as onboarding_opens
 from tests.promised_calls import promised
 from tests.training.script import confirms, enrolled, short_cohort
 from tests.workflow.lifecycle import (
@@ -298,6 +299,24 @@ def training_completion(harness: LifecycleHarness) -> Story:
     return story
 
 
+@cached_story
+def onboarding_agreement(harness: LifecycleHarness) -> Story:
+    reference = onboarding_opens(harness.world)
+    harness.settle()
+    return Story(harness, reference)
+
+
+@cached_story
+def onboarding_facts(harness: LifecycleHarness) -> Story:
+    return onboarding_agreement(harness).says(decision="sign", signed_name="Rosa Demo")
+
+
+@cached_story
+def onboarding_approval(harness: LifecycleHarness) -> Story:
+    story = onboarding_facts(harness)
+    return story.says(**usual(story))
+
+
 OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "eligibility_confirmation": eligibility_confirmation,
     "eligibility_review": eligibility_review,
@@ -328,6 +347,9 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "training": training,
     "training_review": training_review,
     "training_completion": training_completion,
+    "onboarding_agreement": onboarding_agreement,
+    "onboarding_facts": onboarding_facts,
+    "onboarding_approval": onboarding_approval,
 }
 # Every kind of task that is mailed, in the order of the lifecycle.
 KINDS = [kind for kind in WAY if " " not in kind and not kind.endswith("_rest")] + list(OTHERS)
@@ -337,7 +359,8 @@ OF_SEATS = ("information_session", "registration", "seat_offer")
 OF_HELPLINE = ("helpline_call_back", "helpline_follow_up", "helpline_tell")
 OF_CALL_UPS = ("call_up", "call_up_place")
 OF_TRAINING = ("training", "training_review", "training_completion")
-OF_OTHERS = (*OF_SEATS, *OF_HELPLINE, *OF_CALL_UPS, *OF_TRAINING)
+OF_ONBOARDING = ("onboarding_agreement", "onboarding_facts", "onboarding_approval")
+OF_OTHERS = (*OF_SEATS, *OF_HELPLINE, *OF_CALL_UPS, *OF_TRAINING, *OF_ONBOARDING)
 OF_REFERRALS = [kind for kind in KINDS if kind not in OF_OTHERS]
 # Those without a free text to fill in.
 NO_WORDS = ("offer", "information", "language_choice", "place_choice", "safety")

@@ -165,6 +165,8 @@ ANSWERS: dict[tuple[str, str], int] = {
        for room in ("open-door", "communities/sessions")
        for page in ("add", "attendance", "called", "cancel", "change") for method in ("GET", "POST")},
     ("/console/open-door/{meeting}", "GET"): 404,
+    ("/console/training/onboarding", "GET"): 200,
+    ("/console/training/onboarding", "POST"): 422,
     ("/console/training/certificates", "GET"): 200,
     ("/console/training/certificates/new", "GET"): 200,
     ("/console/training/certificates/new", "POST"): 422,

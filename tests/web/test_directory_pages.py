@@ -11,9 +11,9 @@ from typing import cast
 import pytest
 from chalice.test import Client
 
-from chalicelib.console.people import consultant_form
 from chalicelib.directory import people, programs
 from chalicelib.domain.calendar import local
+from chalicelib.entries import consultant_form
 from chalicelib.referral.matching.constraints import free
 from chalicelib.referral.matching.match_request import Consultant
 from infra import seed_data

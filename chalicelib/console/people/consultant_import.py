@@ -12,10 +12,11 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib.console.people import consultant_form, consultant_pages, entries, preview
+from chalicelib.console.people import consultant_pages, preview
 from chalicelib.directory import people
 from chalicelib.directory.people import Person
 from chalicelib.domain.errors import Invalid
+from chalicelib.entries import consultant_form, new_people
 from chalicelib.web.forms import Field, Form, Raw, Values, clean, words
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current
@@ -122,8 +123,8 @@ def _said(email: str, values: Values, known: dict[str, Person], seen: set[str]) 
     _ = translator(current().lang)
     if email in seen:
         return str(_(TWICE))
-    if entries.is_taken(values, str(known.get(email, {}).get("id", ""))):
-        return str(_(entries.TAKEN))
+    if new_people.is_taken(values, str(known.get(email, {}).get("id", ""))):
+        return str(_(new_people.TAKEN))
     own = current_staff().scope.counties
     counties = values.get("counties")
     if own is not None and isinstance(counties, list) and not set(counties) <= own:

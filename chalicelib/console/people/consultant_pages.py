@@ -14,12 +14,13 @@ from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
-from chalicelib.aws.writes import Key, create, field, update
-from chalicelib.console.people import consultant_form, entries, preview
+from chalicelib.aws.writes import Key, field, update
+from chalicelib.console.people import preview
 from chalicelib.directory import people
 from chalicelib.directory.people import Person
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.entries import consultant_form, new_people
 from chalicelib.referral.matching import consultant_leave
 from chalicelib.referral.matching.consultants_page import ELSEWHERE
 from chalicelib.referral.matching.match_request import Consultant
@@ -65,11 +66,8 @@ def _fresh() -> Values:
 
 def added(values: Values, command: str) -> str:
     """Write the row of a new consultant; its id. The same command makes one alone."""
-    key = entries.new_id("c", command)
-    row = {
-        name: value for name, value in consultant_form.row_of(values).items() if value is not None
-    }
-    dynamodb.write(create(Key(people.CONSULTANTS, key), {"id": key, "active": True, **row}))
+    key = new_people.new_id("c", command)
+    dynamodb.write(consultant_form.new_row(key, values))
     _noted(key, "added")
     return key
 
@@ -113,15 +111,15 @@ def save(row: Person, values: Values) -> None:
     try:
         same = [field(name).equals(value) for name, value in asked.items()]
         if not dynamodb.write(write.only_if(field("pk").exists(), *same)):
-            raise Hindered(entries.MEANWHILE)
+            raise Hindered(new_people.MEANWHILE)
     except ConditionFailed:
-        raise Hindered(entries.MEANWHILE) from None
+        raise Hindered(new_people.MEANWHILE) from None
     _noted(str(row["id"]), "changed")
 
 
 def _check(values: Values, but: str) -> None:
     """Raises Invalid for an address that is somebody's, and counties that are not the reader's."""
-    entries.need_free_address(values, but)
+    new_people.need_free_address(values, but)
     own = current_staff().scope.counties
     if own is not None and not set(several(values, "counties")) <= own:
         names = ", ".join(vocabulary.COUNTY_NAMES[one] for one in sorted(own))

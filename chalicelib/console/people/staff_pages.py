@@ -13,12 +13,13 @@ from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key, Write, create, field, update
-from chalicelib.console.people import entries, hand_over, preview, sign_ins
+from chalicelib.console.people import hand_over, preview, sign_ins
 from chalicelib.directory import people
 from chalicelib.directory.people import Person
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.roles import ADMIN, ALL_COUNTIES, ROLE_WORDS, Scope
+from chalicelib.entries import new_people
 from chalicelib.referral.matching.consultants_page import ELSEWHERE
 from chalicelib.web.forms import (
     Field,
@@ -124,7 +125,7 @@ def add() -> Response:
 
     def act(values: Values, command: str) -> str:
         _free(values, "")
-        member = entries.new_id("s", command)
+        member = new_people.new_id("s", command)
         row = {"id": member, "active": True, **_row(values)}
         made = create(Key(people.STAFF, member), row)
         dynamodb.transact([made, sign_ins.wish(member, command, now())])
@@ -249,7 +250,7 @@ def _free(values: Values, but: str) -> None:
     own = current_staff().scope.counties
     if own is not None and not own.issuperset(several(values, "counties") or [ALL]):
         raise Invalid({"counties" if values["where"] == SOME else "where": NOT_YOURS})
-    entries.need_free_address(values, but)
+    new_people.need_free_address(values, but)
 
 
 def need_another_admin(but: str) -> None:
@@ -266,7 +267,7 @@ def write(members: list[Write]) -> None:
     try:
         dynamodb.transact(members)
     except ConditionFailed:
-        raise Hindered(entries.MEANWHILE) from None
+        raise Hindered(new_people.MEANWHILE) from None
     finally:
         people.forget()
 

@@ -52,7 +52,6 @@ def _send(one: Certificate, at: int) -> int | str:
         link=link,
         program=one.program,
         code=one.code,
-        verify=f"{settings().base_url}/certificates",
     )
     return at + AGAIN if fate == "later" else fate
 

@@ -14,6 +14,11 @@ from chalicelib.services.emergency.call_up_case import CalledUp, CallUpChanges
 from chalicelib.services.emergency.deployments.model import DeploymentPayload
 from chalicelib.services.helpline.events import ContactPayload
 from chalicelib.training.trainees.model import Trainee, TraineeChanges, TraineePayload
+from chalicelib.training.onboarding.model import (
+    Onboarding,
+    OnboardingChanges,
+    OnboardingPayload,
+)
 from chalicelib.workflow.cases import Case, Changes, Payload, folded
 
 HOUSE = Path(__file__).resolve().parents[3] / "chalicelib"
@@ -29,6 +34,7 @@ ALIAS = re.compile(r"^\w+ *(?:: TypeAlias)?= dict\[str, Any\]", re.M)
         (Seat, SeatChanges),
         (CalledUp, CallUpChanges),
         (Trainee, TraineeChanges),
+        (Onboarding, OnboardingChanges),
     ],
 )
 def test_a_command_may_change_every_field_that_the_log_explains_and_no_other(
@@ -40,6 +46,7 @@ def test_a_command_may_change_every_field_that_the_log_explains_and_no_other(
 def test_what_is_read_of_an_entry_is_something_that_one_may_tell() -> None:
     told = set(ReferralPayload.__annotations__) | set(Payload.__annotations__)
     told |= {"for", "from"} | set(SeatPayload.__annotations__)
+    told |= set(OnboardingPayload.__annotations__)
     told |= set(DeploymentPayload.__annotations__) | set(ContactPayload.__annotations__)
     told |= set(TraineePayload.__annotations__)
     reads = re.compile(r"""(?:\.payload|told_in\(\w+\)|\bdata)(?:\.get\(|\[)["'](\w+)["']""")

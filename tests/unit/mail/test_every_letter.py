@@ -30,6 +30,7 @@ from chalicelib.services.helpline.model import PromisedCall
 from chalicelib.training import cohort as cohorts
 from chalicelib.training.cohort import Cohort, Coursework
 from chalicelib.training.trainees.model import Trainee
+from chalicelib.training.onboarding.model import Onboarding
 from chalicelib.web import languages
 from chalicelib.workflow.cases import Contact, Entry, Task
 from chalicelib.workflow.effects import Appointment, SendLetter
@@ -76,6 +77,7 @@ DATA: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 AHEAD = {"n": 1, "start": 2 * AT, "end": 2 * AT + 28_800, "way": "virtual", "place": ""}
 STATES: dict[str, list[dict[str, Any]]] = {
+    "onboarding/agreement": [{}, {"trainee": REFERENCE}],
     "eligibility/other_help": [{}, {"closure": "duplicate"}],
     "tiers/triage": [{"tier": ""}, {"tier": "intensive"}],
     "tiers/decided": [{"tier": "intensive"}, {"tier": "emergency", "priority": "stat"}],
@@ -109,6 +111,17 @@ def a_seat(**more: Any) -> Seat:
     return seat.model_copy(update={"task": task, **more})
 
 
+def an_onboarding(**more: Any) -> Onboarding:
+    """Of letters to somebody who is to become a consultant."""
+    task = Task(
+        number=1, kind="onboarding_agreement", role="candidate", opened=AT, due=AT + 172_800,
+        expires=AT + 900_000,
+    )  # fmt: skip
+    contact = Contact(name="Ana Canary", email="ana.canary@example.org", phone="209-5550142")
+    made = Onboarding(reference=REFERENCE, county="fresno", tasks=1, contact=contact)
+    return made.model_copy(update={"task": task, **more})
+
+
 def a_state(**more: Any) -> Referral:
     task = Task(
         number=1, kind="triage", role="specialist", assignee="s", opened=AT, due=AT + 172_800,
@@ -131,6 +144,7 @@ def a_state(**more: Any) -> Referral:
 # To somebody who has no number yet.
 UNNUMBERED = (
     "intake/return",
+    "certificates/certificate",
     "helpline/resources",
     "communities/desk",
     "communities/desk_over",
@@ -222,6 +236,11 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
                 "closed": closed,
             }
         return
+    if name == "certificates/certificate":
+        link = "https://network.test/certificate/x"
+        told = {"program": "Consultant Training Program", "code": "7K3M-9QXA-52TV-HB40"}
+        yield {"reference": "", "link": link, "due": None, **told}
+        return
     if name == "mail/digest":
         first, second = (letters(one, lang)[0].facts for one in ("tiers/triage", "tasks/recorded"))
         yield {"reference": "", "link": None, "due": None, "parts": [first, second]}
@@ -261,6 +280,9 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
             if name.startswith("trainees/"):
                 yield send_letter.context(a_trainee(**state), entry, effect, lang)
                 continue
+            if name.startswith("onboarding/"):
+                yield send_letter.context(an_onboarding(**state), entry, effect, lang)
+                continue
             made = a_seat if name.startswith("communities/") else a_state
             yield send_letter.context(made(**state), entry, effect, lang)
 
@@ -284,6 +306,7 @@ def said_to_providers() -> list[str]:
     """The letters that somebody without email hears on the phone."""
     mailed = {"tasks/recorded", "status/changed_for_you", "tasks/mine", "status/address_changed"}
     mailed |= {"helpline/resources", "communities/desk", "communities/desk_over"}
+    mailed |= {"certificates/certificate"}
     found = []
     for name in LETTERS:
         room, _slash, kind = name.partition("/")

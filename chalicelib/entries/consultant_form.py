@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final, cast
 
 from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.writes import Key, Put, create
 from chalicelib.directory import people
 from chalicelib.directory.people import Person
 from chalicelib.domain import vocabulary
@@ -54,6 +55,8 @@ def asked(guided_by: str = "") -> Form:
                hint=N_("Hears when a consultation goes quiet, and decides on more than twelve sessions.")),
         Field("cap", "number", N_("How many consultations at the same time?"), minimum=0, maximum=60, width="short"),
         _many("languages", N_("Languages that they work in"), vocabulary.LANGUAGES),
+        _many("languages_some", N_("Languages that they speak, but do not work in"), vocabulary.LANGUAGES,
+              required=False),
         _many("modalities", N_("How they work"), vocabulary.MODALITIES),
         _many("counties", N_("Counties"), counties),
         Field("travel_minutes", "number", N_("Longest way that they travel, in minutes"), minimum=0, maximum=600,
@@ -93,6 +96,12 @@ def row_of(values: Values) -> Item:
 def _in_training(made: Item) -> Item:
     """A practicum is with one home at a time."""
     return {"cap": 1} if made.get("trainee") and made.get("cap") else {}
+
+
+def new_row(key: str, values: Values) -> Put:
+    """The row of a new consultant, ready for offers; refuses where the id is taken."""
+    said = {name: value for name, value in row_of(values).items() if value is not None}
+    return create(Key(people.CONSULTANTS, key), {"id": key, "active": True, **said})
 
 
 def values_of(row: Person) -> Values:

@@ -1,0 +1,86 @@
+"""What a new consultant tells of how they work: the fields of the directory's form, in words that speak to
+them, and the row beside the case that keeps the answers.
+
+| what                              | pk      | sk              |
+|-----------------------------------|---------|-----------------|
+| how a new consultant works        | R#{ref} | CONSULTANT_FORM |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final, cast
+
+from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Key, Write, put
+from chalicelib.entries import consultant_form
+from chalicelib.training.onboarding.model import Onboarding
+from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.languages import N_
+from chalicelib.workflow.storage import keys
+
+SK: Final = "CONSULTANT_FORM"
+# What the person says; the rest of the directory's form is the Network's to say.
+OWN: Final[Mapping[str, str]] = {
+    "name": N_("Your name"),
+    "email": N_("Your email"),
+    "phone": N_("Your phone number"),
+    "letters_language": N_("Language of our letters to you"),
+    "languages": N_("In which languages can you work?"),
+    "languages_some": N_("Which other languages do you speak, but do not work in?"),
+    "modalities": N_("How do you want to work?"),
+    "counties": N_("In which counties do you want to work?"),
+    "travel_minutes": N_("What is the longest way that you travel, in minutes?"),
+    "travels_in_region": N_("Do you travel to the other counties of your region, too?"),
+    "settings": N_("With which kinds of care do you want to work?"),
+    "age_bands": N_("With which ages do you know your way best?"),
+    "concerns": N_("What do you know most about?"),
+    "availability": N_("When can you work?"),
+    "available_from": N_("On which day can you begin?"),
+    "cap": N_("How many consultations can you take at the same time?"),
+    "emergency_roster": N_("May we ask you for help in an emergency?"),
+    "conflicts": N_("Do you have a tie to a site or a person?"),
+}
+HINTS: Final = {
+    "email": N_("Offers and tasks are mailed there."),
+    "languages": N_("Only those in which you can work with adults without an interpreter."),
+}
+# The directory's own hint says "they".
+_MARK: Final = {"travel_minutes": 90}
+
+
+def form() -> Form:
+    """The questions."""
+    fields = {one.name: one for one in consultant_form.asked().fields}
+    return Form(*(_to_them(fields[name], label) for name, label in OWN.items()))
+
+
+def _to_them(field: Field, label: str) -> Field:
+    return replace(field, label=label, hint=HINTS.get(field.name, field.hint))
+
+
+def known(reference: str) -> Values:
+    """What was said, or is known from the training."""
+    row = dynamodb.get(_key(reference), consistent=True) or {}
+    return cast("Values", dict(row.get("values", {})))
+
+
+def kept(reference: str, values: Values) -> Write:
+    """Keep it with the case."""
+    said = {
+        name: value for name, value in values.items() if name in OWN and value not in (None, "", [])
+    }
+    return put(_key(reference), {"values": said})
+
+
+def begin(state: Onboarding, told: Values) -> Write:
+    """What the case begins with."""
+    contact = state.contact
+    who: Values = {"name": contact.name, "email": contact.email, "phone": contact.phone,
+                   "letters_language": state.language}  # fmt: skip
+    return kept(state.reference, {**_MARK, **told, **who})
+
+
+def _key(reference: str) -> Key:
+    return Key(keys.case_pk(reference), SK)

@@ -1,0 +1,1 @@
+"""A graduate becomes a consultant: the case, and what holds whatever breaks."""

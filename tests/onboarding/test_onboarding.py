@@ -1,0 +1,245 @@
+"""From a completed training to the first offer, with the real table, relay, scheduler and pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.directory import people
+from chalicelib.domain.calendar import into_waking_hours
+from chalicelib.training.certificates import rows as certificates
+from chalicelib.training.onboarding import facts, opening
+from chalicelib.training.onboarding.model import Onboarding
+from chalicelib.workflow import registry
+from chalicelib.workflow.cases import Contact, fold, same_story
+from chalicelib.workflow.effects import TellRoom
+from chalicelib.workflow.reconciler.restarts import restart
+from chalicelib.workflow.storage import store
+from tests.onboarding.script import opens
+from tests.web.conftest import Browser
+from tests.web.staff import signed_in
+from tests.web.taskpages import inside, mailed
+from tests.workflow.lifecycle import LifecycleHarness, Story, usual
+
+DAY = 86400
+ROSA = "rosa@example.org"
+
+
+def case(reference: str) -> Onboarding:
+    state = store.load(reference, Onboarding, consistent=True)
+    assert same_story(fold(Onboarding, reference, store.log(state)), state)
+    return state
+
+
+def begun(harness: LifecycleHarness, email: str = ROSA) -> Story:
+    reference = opens(harness.world, email)
+    harness.settle()
+    return Story(harness, reference)
+
+
+def approved(story: Story) -> people.Person:
+    for _ in range(3):
+        story.says(**usual(story))
+    people.forget()
+    return people.consultant_now(case(story.reference).consultant)
+
+
+def to(harness: LifecycleHarness, address: str) -> list[str]:
+    return [mail.subject.partition(" · ")[0] for mail in harness.world.mails if mail.to == address]
+
+
+@pytest.mark.promise("onboarded-once")
+def test_a_completed_training_leads_to_a_certificate_a_consultant_and_an_offer(
+    harness: LifecycleHarness,
+) -> None:
+    trained = harness.submit().state
+    trained.contact = Contact(name="Rosa Demo", email=ROSA)
+    for room in ("training_completed", "graduate_onboarding") * 2:
+        registry.told(room)(trained, 3, TellRoom(room=room))
+    harness.settle()
+    (one,) = certificates.every()
+    assert one.trainee == trained.reference
+    (reference,) = {
+        key[2:] for key in harness.world.fake_table.items if _is_onboarding(harness, key)
+    }
+    story = Story(harness, reference)
+    assert facts.known(reference)["counties"] == [trained.county], "nothing is typed again"
+    row = approved(story)
+    assert case(reference).status == "onboarding_done" and row["active"]
+    assert row["email"] == ROSA and row["languages"] == ["en", "es"]
+    harness.world.at = into_waking_hours(harness.world.at + DAY)
+    harness.run_scheduler()
+    assert any(one.startswith("Le damos la bienvenida") for one in to(harness, ROSA))
+    # Everybody else is full: a real request is offered to the new consultant.
+    for other in people.consultants():
+        if other["id"] != row["id"]:
+            people.set_fields(str(other["id"]), {"cap": 0})
+    asks = {
+        "setting": "fcch_small",
+        "county": "los_angeles",
+        "language": "es",
+        "modality": "virtual",
+    }
+    referral = harness.submit(**asks).triaged()
+    assert referral.asks == "offer" and referral.state.task is not None
+    assert referral.state.task.assignee == row["id"]
+    referral.says(decision="accepted")
+    assert referral.state.consultant == row["id"]
+
+
+def _is_onboarding(harness: LifecycleHarness, key: str) -> bool:
+    row = harness.world.fake_table.items[key].get("REFERRAL", {})
+    return bool(key.startswith("R#") and row.get("case_type") == "onboarding")
+
+
+@pytest.mark.promise("onboarded-once")
+def test_who_is_a_consultant_already_is_not_asked_and_an_address_has_one_that_is_open(
+    harness: LifecycleHarness,
+) -> None:
+    trained = harness.submit().state
+    trained.contact = Contact(name="Alma", email=str(people.consultant("alma-reyes")["email"]))
+    opening.completed(trained, 3, TellRoom(room="x"))
+    assert not [key for key in harness.world.fake_table.items if _is_onboarding(harness, key)]
+    story = begun(harness)
+    with pytest.raises(store.Refused):
+        opens(harness.world, ROSA.upper())
+    story.says(decision="no")
+    assert case(story.reference).status == "onboarding_declined"
+    assert begun(harness).asks == "onboarding_agreement", "they may begin again"
+
+
+def test_a_trainee_who_practiced_becomes_a_consultant_under_the_same_row(
+    harness: LifecycleHarness,
+) -> None:
+    marks = {"trainee": True, "facilitator": "ben-okafor", "email": ROSA}
+    people.set_fields("dana-kim", marks)
+    row = approved(begun(harness))
+    assert row["id"] == "dana-kim" and "trainee" not in row and "facilitator" not in row
+
+
+def test_a_question_before_signing_tells_a_coordinator_and_leaves_the_agreement_open(
+    harness: LifecycleHarness,
+) -> None:
+    story = begun(harness)
+    story.says(decision="talk", question="How many hours a month is it?")
+    assert story.asks == "onboarding_agreement"
+    told = to(harness, "cora-match@example.org")
+    assert "A new consultant wants to talk before signing" in told
+    story.says(decision="sign", signed_name="Rosa Demo")
+    assert story.asks == "onboarding_facts" and case(story.reference).signed
+
+
+def test_silence_is_reminded_and_told_to_staff_and_comes_to_a_named_end(
+    harness: LifecycleHarness,
+) -> None:
+    story = begun(harness)
+    task = story.state.task
+    assert task is not None
+    for instant in (*task.remind, task.expires):
+        harness.world.at = instant + 60
+        harness.run_scheduler()
+        harness.world.at = into_waking_hours(instant + 60)
+        harness.run_scheduler()
+    assert case(story.reference).status == "onboarding_no_answer"
+    subjects = to(harness, ROSA)
+    assert sum(one.startswith("Recordatorio:") for one in subjects) == 2
+    assert "Dejamos de preguntarle" in subjects[-1]
+    assert to(harness, "sam-lead@example.org"), "a supervisor hears that it is late"
+
+
+def test_who_is_asked_once_more_reads_why_and_what_they_said_is_still_there(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    story = begun(harness)
+    for _ in range(2):
+        story.says(**usual(story))
+    story.says(decision="ask_again", note="Please tell us more counties.")
+    assert story.asks == "onboarding_facts"
+    page = inside(Browser(client, "en"), mailed(story))
+    assert "Please tell us more counties." in page.text and "Rosa Demo" in page.body
+    story.says(**(usual(story) | {"counties": ["los_angeles", "kern"]}))
+    assert story.asks == "onboarding_approval"
+    story.says(**usual(story))
+    row = people.consultant_now(case(story.reference).consultant)
+    assert set(row["counties"]) == {"los_angeles", "kern"}
+
+
+def test_a_refusal_says_why_and_makes_no_row(harness: LifecycleHarness) -> None:
+    story = begun(harness)
+    for _ in range(2):
+        story.says(**usual(story))
+    story.says(decision="refused", note="Please come back next year.")
+    assert case(story.reference).status == "onboarding_refused"
+    assert not case(story.reference).consultant
+    assert any("next year" in mail.text for mail in harness.world.mails if mail.to == ROSA)
+
+
+@pytest.mark.promise("restart-from-table")
+@pytest.mark.parametrize("answers", [0, 1, 2])
+def test_a_run_that_begins_again_asks_the_same_and_nobody_twice(
+    harness: LifecycleHarness, answers: int
+) -> None:
+    story = begun(harness)
+    for _ in range(answers):
+        story.says(**usual(story))
+    before = story.asks, len(harness.world.mails)
+    restart(case(story.reference), harness.world.at, "system", "run lost")
+    harness.settle()
+    assert (story.asks, len(harness.world.mails)) == before
+
+
+@pytest.mark.parametrize(
+    "step", ["ask_onboarding_agreement", "ask_onboarding_facts", "ask_onboarding_approval"]
+)
+def test_a_broken_step_asks_a_person_and_goes_on_where_it_stood(
+    harness: LifecycleHarness, step: str
+) -> None:
+    harness.fail_step(step, 5)
+    story = begun(harness)
+    for _ in range(("agreement", "facts", "approval").index(step.rpartition("_")[2])):
+        story.says(**usual(story))
+    assert story.asks == "repair"
+    story.falls_silent()
+    assert story.asks == "repair", "whoever should repair it is asked again"
+    story.says(decision="restart")
+    assert f"ask_{story.asks}" == step
+
+
+def test_while_nobody_can_be_asked_to_repair_the_clock_begins_it_again(
+    harness: LifecycleHarness,
+) -> None:
+    harness.fail_step("ask_onboarding_agreement", 5)
+    harness.fail_step("ask_repair", 5)
+    story = begun(harness)
+    assert story.run("onboarding").where == "Left for the reconciler" and not story.asks
+    for _ in range(4):
+        harness.world.at += 61
+        harness.run_scheduler()
+    assert story.asks == "onboarding_agreement"
+
+
+def test_nobody_approves_and_the_coordinator_is_asked_again(harness: LifecycleHarness) -> None:
+    story = begun(harness)
+    for _ in range(2):
+        story.says(**usual(story))
+    story.falls_silent()
+    assert story.asks == "onboarding_approval"
+
+
+def test_staff_begin_with_somebody_who_was_trained_elsewhere(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    cora, home = signed_in(harness.world, client, "coordinator"), "/console/training/onboarding"
+    cora.get(home)
+    told: dict[str, Any] = {"name": "Ned Demo", "language": "en", "county": "kern"}
+    taken = cora.answer({**told, "email": str(people.consultant("alma-reyes")["email"])})
+    assert taken.status == 422 and "consultant already" in taken.text
+    cora.get(home)
+    page = cora.answer({**told, "email": "ned@example.org"})
+    assert page.status == 200 and "Ned Demo" in cora.get(home).text
+    again = cora.answer({**told, "email": "ned@example.org"})
+    assert again.status == 422 and "asked already" in again.text
+    harness.settle()
+    assert "Please read and sign the consultant agreement" in to(harness, "ned@example.org")
