@@ -85,7 +85,7 @@ def test_a_completed_training_leads_to_a_certificate_a_consultant_and_an_offer(
     referral = harness.submit(**asks).triaged()
     assert referral.asks == "offer" and referral.state.task is not None
     assert referral.state.task.assignee == row["id"]
-    referral.says(decision="accepted")
+    referral.says(**usual(referral))
     assert referral.state.consultant == row["id"]
 
 

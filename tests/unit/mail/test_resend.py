@@ -207,9 +207,9 @@ def test_every_trigger_without_a_login_goes_through_the_shared_counter() -> None
     # The outbox sends what a command asked for; a signed proof belongs to the holder of a link, and
     # is counted by person; a digest is letters of the outbox together; the pages call ``send_fresh``, which counts by itself, and ``send_now`` is
     # called where it was counted; who signed up for a meeting gets what they are owed, and the page that
-    # signs up counts; the doctor's test letter is an admin's.
+    # signs up counts; a certificate is mailed to who completed the training, or by staff; the doctor's test letter is an admin's.
     apart = {"mail/send_letter.py", "mail/choices/digest.py", "mail/send_now.py", "mail/email_code.py", "mail/resend.py",
-             "meetings/telling.py",
+             "meetings/telling.py", "training/certificates/letter.py",
              "mail/health/test_letter.py", "tasks/pages.py", "tasks/visit.py", "referral/status/pages.py", "referral/status/change.py"}  # fmt: skip
     assert apart <= set(senders)
     for name, text in senders.items():
