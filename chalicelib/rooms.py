@@ -199,7 +199,7 @@ TRAINED: Final[tuple[str, ...]] = ("training_completed", "graduate_onboarding")
 PRACTICUM_HOURS: Final = "chalicelib.training.trainees.progress:no_practicum"
 
 # What is told of who completed the training, by the case of it: a ``Graduate``.
-GRADUATE: Final = "chalicelib.training.graduate:from_contact"
+GRADUATE: Final = "chalicelib.training.trainees.graduate:graduate"
 
 # Until when the check-in of a lighter support waits, because the support has not begun: (reference, now)
 # -> UTC seconds, 0 when it does not wait.

@@ -12,8 +12,8 @@ from chalicelib.referral import events
 from chalicelib.services.communities import events as communities
 from chalicelib.services.emergency import events as emergency
 from chalicelib.services.helpline import events as helpline
-from chalicelib.training.trainees import events as training
 from chalicelib.training.onboarding import events as onboarding
+from chalicelib.training.trainees import events as training
 from chalicelib.web.languages import N_
 from chalicelib.workflow import events as engine
 

@@ -20,6 +20,7 @@ from chalicelib.services.helpline.contacts import HelplineContact
 from tests.cohorts import entered_cohort
 from tests.communities.script import SEASON, season
 from tests.meetings import entered
+from tests.training.certificates import certificate
 from tests.training.script import enrolled
 from tests.web.conftest import Browser, Page
 from tests.web.staff import PEOPLE, becomes, press, signed_in
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.promise("deny-by-default", "another-id-looks-missing")
 # The cases of these tests, and whoever works on them, are here and elsewhere.
 HERE, ELSEWHERE = ["los_angeles", "orange"], ["alameda"]
 # Seasons, groups and meetings: nobody entered any here.
-NOT_ENTERED = re.compile(r"\{(season|group|meeting|cohort|item)\}")
+NOT_ENTERED = re.compile(r"\{(season|group|meeting|cohort|item|certificate)\}")
 
 
 @pytest.fixture
@@ -85,6 +86,7 @@ def statewide(world: World) -> dict[str, str]:
     season(world)
     cohort = entered_cohort(world)
     made = {"{season}": SEASON, "{group}": "martes", "{meeting}": entered(world).id}
+    made |= {"{certificate}": certificate(world.at).id}
     made |= {"{cohort}": cohort.id, "{item}": cohort.coursework[0].id}
     return {**made, "trainees/{reference}": f"trainees/{enrolled(world)}"}
 

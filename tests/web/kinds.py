@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.aws.settings import settings
+from chalicelib.domain.calendar import into_waking_hours
 from chalicelib.mail import letter_rows
 from chalicelib.mail.delivery_reports import record
 from chalicelib.referral.model import Referral
@@ -308,7 +309,13 @@ def onboarding_agreement(harness: LifecycleHarness) -> Story:
 
 @cached_story
 def onboarding_facts(harness: LifecycleHarness) -> Story:
-    return onboarding_agreement(harness).says(decision="sign", signed_name="Rosa Demo")
+    story = onboarding_agreement(harness).says(decision="sign", signed_name="Rosa Demo")
+    task = story.state.task
+    assert task is not None
+    # Its letter waits while whoever has signed is led on to its page.
+    harness.world.at = into_waking_hours(task.remind[0] + 60)
+    harness.run_scheduler()
+    return story
 
 
 @cached_story

@@ -18,7 +18,7 @@ CERTIFIES: Final = N_(
 COMPLETED: Final = N_("completed the %(program)s on %(date)s.")
 # What the program is called in the reader's language; a name that staff typed stays as it is.
 PROGRAM: Final = N_("Consultant Training Program")
-HOURS: Final = N_("Hours")
+DONE: Final = N_("What was completed")
 EDUCATION: Final = N_("Continuing education")
 CREDITS: Final = N_("Hours of continuing education")
 CREDITED: Final = N_("Accepted by")
@@ -43,7 +43,7 @@ def document(one: Certificate, lang: str) -> Document:
         parts.append(Part(_(REVOKED)))
     if one.cohort or one.hours:
         told = ((_(COHORT), one.cohort),) if one.cohort else ()
-        parts.append(Part(_(HOURS), rows=(*told, *((_(what), many) for what, many in one.hours))))
+        parts.append(Part(_(DONE), rows=(*told, *((_(what), many) for what, many in one.hours))))
     if one.credits:
         by = ((_(CREDITED), one.credited_by),) if one.credited_by else ()
         parts.append(Part(_(EDUCATION), rows=((_(CREDITS), one.credits), *by)))

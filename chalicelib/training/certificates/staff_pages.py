@@ -59,7 +59,7 @@ def asked() -> Form:
         Field("program", "text", N_("Program"), max_length=120),
         Field("cohort", "text", N_("Cohort"), required=False, max_length=80),
         Field("on", "date", N_("Day of completion")),
-        textarea("hours", N_("Hours"), required=False, guarded=False, max_length=800,
+        textarea("hours", N_("What was completed"), required=False, guarded=False, max_length=800,
                  hint=N_("One in each line: what for, a colon, and how many."), rows=4),
         Field("credits", "text", N_("Hours of continuing education"), required=False, max_length=12,
               hint=N_("Only where a board or a school has accepted them.")),

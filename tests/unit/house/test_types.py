@@ -13,12 +13,12 @@ from chalicelib.services.communities.model import Seat, SeatChanges, SeatPayload
 from chalicelib.services.emergency.call_up_case import CalledUp, CallUpChanges
 from chalicelib.services.emergency.deployments.model import DeploymentPayload
 from chalicelib.services.helpline.events import ContactPayload
-from chalicelib.training.trainees.model import Trainee, TraineeChanges, TraineePayload
 from chalicelib.training.onboarding.model import (
     Onboarding,
     OnboardingChanges,
     OnboardingPayload,
 )
+from chalicelib.training.trainees.model import Trainee, TraineeChanges, TraineePayload
 from chalicelib.workflow.cases import Case, Changes, Payload, folded
 
 HOUSE = Path(__file__).resolve().parents[3] / "chalicelib"

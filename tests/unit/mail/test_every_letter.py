@@ -29,8 +29,8 @@ from chalicelib.services.emergency.call_up_case import CalledUp
 from chalicelib.services.helpline.model import PromisedCall
 from chalicelib.training import cohort as cohorts
 from chalicelib.training.cohort import Cohort, Coursework
-from chalicelib.training.trainees.model import Trainee
 from chalicelib.training.onboarding.model import Onboarding
+from chalicelib.training.trainees.model import Trainee
 from chalicelib.web import languages
 from chalicelib.workflow.cases import Contact, Entry, Task
 from chalicelib.workflow.effects import Appointment, SendLetter
