@@ -17,6 +17,7 @@ CASE_TYPES: Final[dict[str, str]] = {
     "call_up": "chalicelib.services.emergency.call_up_case:CALL_UP",
     "trainee": "chalicelib.training.trainees.case_type:TRAINEES",
     "onboarding": "chalicelib.training.onboarding.case_type:ONBOARDING",
+    "application": "chalicelib.training.applications.case_type:APPLICATION",
 }
 
 # The state machines of each wing.
@@ -27,6 +28,7 @@ MACHINES: Final[tuple[str, ...]] = (
     "chalicelib.services.emergency.call_up_machines:MACHINES",
     "chalicelib.training.trainees.machines:MACHINES",
     "chalicelib.training.onboarding.machines:MACHINES",
+    "chalicelib.training.applications.machines:MACHINES",
 )
 
 # Module -> the kinds of task that stand in it.
@@ -80,6 +82,13 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
         "onboarding_facts",
         "onboarding_approval",
     ),
+    "chalicelib.training.applications.reviewing": ("application_review", "application_score"),
+    "chalicelib.training.applications.deciding": (
+        "application_ranked",
+        "application_offer",
+        "application_settled",
+        "application_wait",
+    ),
     "chalicelib.workflow.attention": ("attention",),
     "chalicelib.workflow.reconciler.tasks": ("repair",),
     "chalicelib.calls.address_tasks": ("fix_contact", "fix_person"),
@@ -100,6 +109,9 @@ WAKES: Final[dict[str, str]] = {
     "CALLUP#": "chalicelib.services.emergency.call_up_round:go_on",
     "CERTIFICATE#": "chalicelib.training.certificates.letter:look",
     "SIGNIN#": "chalicelib.console.people.sign_ins:look",
+    "SEATS": "chalicelib.training.applications.line:go_on",
+    "OFFERS#": "chalicelib.training.applications.making_offers:go_on",
+    "REVIEWS": "chalicelib.training.applications.missing_scores:go_on",
 }
 
 # What hears of a letter that belongs to no case: a tag of the letter -> (the tag's value, what became of

@@ -65,6 +65,10 @@ ROUTES: Final = (
     Route(GET, "/desk/{link}/{reference}", LINK, "services.communities.pages.desk:show_again"),
     *form("/desk/{link}/{reference}/safety", LINK, "services.communities.pages.desk:worry"),
     *form("/desk/{link}/meetings/{meeting}", LINK, "services.communities.pages.desk:meeting"),
+    # the training program
+    *form("/training", NOTHING, "training.applications.pages.apply:apply"),
+    Route(GET, "/training/sent", NOTHING, "training.applications.pages.apply:sent"),
+    *form("/training/application/{link}", LINK, "training.applications.pages.own_page:show"),
     # the request
     Route(GET, "/", NOTHING, "referral.intake.landing:landing"),
     Route(GET, "/peers", NOTHING, "referral.intake.landing:peers"),
@@ -241,6 +245,9 @@ ROUTES: Final = (
     *form("/console/helpline/resources", RECORDERS, "services.helpline.text_pages:write_resource"),
     # the training program
     *form("/console/training", REPAIRERS, "training.trainees.pages.cohort_pages:list_cohorts"),
+    *form("/console/training/rubric", LEADERS, "training.applications.pages.rubric_page:enter"),
+    *form(f"{COHORT}/applications", REPAIRERS, "training.applications.pages.ranked_page:ranked_list"),
+    *form(f"{COHORT}/reviewers", LEADERS, "training.applications.pages.reviewers_page:name_reviewers"),
     Route(GET, COHORT, REPAIRERS, "training.trainees.pages.cohort_pages:show_cohort"),
     *form(f"{COHORT}/change", REPAIRERS, "training.trainees.pages.cohort_pages:change"),
     *form(f"{COHORT}/enroll", REPAIRERS, "training.trainees.pages.trainee_pages:enroll"),

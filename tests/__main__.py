@@ -26,7 +26,14 @@ GROUPS = (
     tuple(one for one in WEB if one < HALF),
     tuple(one for one in WEB if one >= HALF),
     ("tests/unit",),
-    ("tests/workflow", "tests/communities", "tests/call_ups", "tests/training", "tests/onboarding"),
+    (
+        "tests/workflow",
+        "tests/communities",
+        "tests/call_ups",
+        "tests/training",
+        "tests/applications",
+        "tests/onboarding",
+    ),
     (
         "tests/security",
         "tests/second_case",

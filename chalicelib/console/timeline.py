@@ -41,12 +41,16 @@ ACTORS = {
     "reconciler": N_("The reconciler"),
     "provider": N_("The provider"),
     "caller": N_("The caller"),
+    "applicant": N_("The applicant"),
+    "reviewer": N_("A reviewer"),
     "consultant": N_("The consultant"),
     "specialist": N_("The specialist"),
     "coordinator": N_("The coordinator"),
     "supervisor": N_("The supervisor"),
     "staff": N_("Staff"),
 }
+# Whom a letter goes to who is in no directory.
+OUTSIDE = {"caller": N_("the caller"), "applicant": N_("the applicant")}
 PROOFS = {
     VERIFIED: N_("Checked with a mailed code"),
     LINK_ONLY: N_("By the mailed link alone"),
@@ -405,8 +409,8 @@ def letter_words(letter: str, lang: str) -> str:
 def _to(to: str, lang: str) -> str:
     """Whom a letter goes to, by name where there is one."""
     _ = translator(lang)
-    if to == "caller":
-        return _(N_("the caller"))
+    if to in OUTSIDE:
+        return _(OUTSIDE[to])
     return name_of(to) or (_(N_("the provider")) if to.startswith("provider") else to)
 
 

@@ -12,6 +12,7 @@ from chalicelib.referral import events
 from chalicelib.services.communities import events as communities
 from chalicelib.services.emergency import events as emergency
 from chalicelib.services.helpline import events as helpline
+from chalicelib.training.applications import events as applications
 from chalicelib.training.onboarding import events as onboarding
 from chalicelib.training.trainees import events as training
 from chalicelib.web.languages import N_
@@ -81,6 +82,10 @@ SAID: Final[dict[engine.EventName, str]] = {
     helpline.CALL_KIND_FOUND: N_("The call waits for its time."),
     helpline.CALL_MOOT: N_("Nobody needs to be called about it anymore."),
     helpline.REQUEST_OPENED: N_("A request was opened with these answers: %(to)s."),
+    applications.OPENED: N_("An application for the training program came."),
+    applications.PROMOTED: N_("A place became free and is held for the applicant."),
+    applications.WITHDRAWN: N_("The applicant withdrew the application."),
+    applications.MORE_ASKED: N_("Reviewers were asked to score it."),
     communities.OPENED: N_("The first step to a Community of Support was taken."),
     communities.SEATED: N_("A seat was free. The provider has it."),
     communities.OFFERED: N_("A seat became free and is held for the provider."),

@@ -149,6 +149,8 @@ def name_of(actor: str) -> str:
     """The name behind ``consultant:id``, ``staff:id`` or another role of staff with an id: the id where
     nobody is known by it, empty without one."""
     role, _, who = actor.partition(":")
+    if ":" in who:  # a role that consultants and staff may both have
+        role, _, who = who.partition(":")
     if not who:
         return ""
     row = consultant(who) if role == "consultant" else staff_member(who)

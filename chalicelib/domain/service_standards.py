@@ -119,6 +119,9 @@ STANDARDS: Final = (
             "registration": _same(business_days(10)),
             # A day of business hours: the same time of day on the next business day.
             "seat_offer": _same(business_hours(9)),
+            # An offer of a place in the training brings its cohort's own days.
+            "training_offer": _same(calendar_days(5)),
+            "application_score": _same(business_days(10)),
             # To the end of the next day on which people work: an emergency does not wait longer.
             "call_up": _same(calendar_days(1)),
             "training": _same(calendar_days(274)),  # nine months; each cohort has its own last day

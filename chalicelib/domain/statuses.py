@@ -26,6 +26,8 @@ OWNERS: Final[dict[str, str]] = {
     "coordinator": N_("Coordinator"),
     "trainee": N_("Trainee"),
     "candidate": N_("New consultant"),
+    "applicant": N_("Applicant"),
+    "reviewer": N_("Reviewer"),
     "system": N_("The system"),
 }
 """Who must act next."""

@@ -10,7 +10,7 @@ from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
 from chalicelib.web import links
 from chalicelib.web.links import Link
-from chalicelib.workflow.case_types import applicant_of, type_of
+from chalicelib.workflow.case_types import recipient, type_of
 from chalicelib.workflow.cases import Case, Entry, Payload, Task, valid
 from chalicelib.workflow.events import answered_kind, of_task
 from chalicelib.workflow.kinds import Kind, kind_of
@@ -66,8 +66,8 @@ def standing(text: str, at: int) -> Standing:
 def _has_left(found: Standing) -> bool:
     if found.state is None or found.kind is None or not found.who:
         return False
-    outside = (applicant_of(found.state), "consultant", "system")
-    return found.kind.role not in outside and not people.is_active(found.who)
+    to, _, who = recipient(found.state, found.kind.role, found.who).partition(":")
+    return to == "staff" and not people.is_active(who)
 
 
 def _look_up(text: str, at: int) -> Standing:

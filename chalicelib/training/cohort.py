@@ -21,7 +21,7 @@ from chalicelib.aws.attribute_values import Item, known_fields
 from chalicelib.aws.writes import Key, Write, create, update
 from chalicelib.aws.writes import field as of_row
 from chalicelib.directory import places
-from chalicelib.domain.calendar import months_later
+from chalicelib.domain.calendar import midnight, months_later, pacific_date
 from chalicelib.domain.errors import NotFound
 
 COHORTS: Final = "COHORTS"
@@ -95,6 +95,21 @@ class Cohort:
             values[name] = [asdict(one) for one in values[name]]
         values["facilitators"] = list(values["facilitators"])
         return {"cap": self.seats, **{n: v for n, v in values.items() if v not in ("", False)}}
+
+    @property
+    def begins(self) -> int:
+        """The instant at which its first day begins (UTC seconds)."""
+        return midnight(date.fromisoformat(self.begins_on))
+
+    @property
+    def opens(self) -> int:
+        """The instant from which it takes applications (UTC seconds)."""
+        return midnight(date.fromisoformat(self.applications_open_on))
+
+    def takes_applications(self, at: int) -> bool:
+        """Whether somebody may apply at an instant (UTC seconds)."""
+        today = pacific_date(at).isoformat()
+        return self.applications_open_on <= today <= self.applications_close_on
 
     @property
     def free(self) -> int:

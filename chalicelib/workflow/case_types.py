@@ -128,9 +128,11 @@ def where_it_stands(state: Case) -> list[tuple[str, list[str]]]:
 
 def recipient(state: Case, role: str, who: str = "") -> str:
     """Who a letter goes to, as effects name them: the applicant's role, ``consultant:id`` or
-    ``staff:id``."""
+    ``staff:id``. A role that consultants and staff may both have names its ``who`` so already."""
     if role == applicant_of(state):
         return role
+    if ":" in who:
+        return who
     kind = "consultant" if role == "consultant" else "staff"
     return f"{kind}:{who or state.in_role(role)}"
 

@@ -11,6 +11,7 @@ import secrets
 import time
 from multiprocessing import get_context
 
+from tests.applications.script import APPLICATION
 from tests.call_ups.script import CALL_UPS
 from tests.communities import any_order
 from tests.communities.script import SEAT
@@ -25,7 +26,9 @@ from .stories import play
 
 STORIES = 10_000
 SEAT_STORIES = 100
-SCRIPTS = {script.name: script for script in (REFERRAL, LOAN, SEAT, CALL_UPS, CALLS, TELLS)}
+SCRIPTS = {
+    script.name: script for script in (REFERRAL, LOAN, SEAT, CALL_UPS, CALLS, TELLS, APPLICATION)
+}
 
 
 def matrix() -> bool:

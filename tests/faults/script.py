@@ -12,6 +12,8 @@ from tests.workflow.engine import Handler
 from tests.world import World
 
 if TYPE_CHECKING:
+    from tests.workflow.lifecycle import LifecycleHarness, Story
+
     from .acts import Act
     from .single_faults import Scenario
 
@@ -23,8 +25,9 @@ class CaseScript:
     """How people live a type of case.
 
     ``opens``: somebody opens one. ``way``: the moments at which the usual answer is given, until it is
-    over. ``wrong``: what else does not hold of all cases of the type. ``acts``: what happens in random stories. ``scenarios``: what is played besides the way with
-    one fault at a time. Of a type that the product does not ship: ``registered`` makes it known,
+    over. ``leaves``: how a moment ends at which the person of the case is not asked, by its name. ``wrong``:
+    what else does not hold of all cases of the type. ``acts``: what happens in random stories. ``scenarios``: what is
+    played besides the way with one fault at a time. Of a type that the product does not ship: ``registered`` makes it known,
     ``machines`` and ``steps`` are its machines and who plays their steps.
     """
 
@@ -37,6 +40,7 @@ class CaseScript:
     machines: Mapping[str, Json] = field(default_factory=dict)
     steps: Mapping[str, Handler] = field(default_factory=dict)
     wrong: Callable[[Sequence[Case]], Sequence[str]] = lambda states: ()
+    leaves: Mapping[str, Callable[[LifecycleHarness, Story], None]] = field(default_factory=dict)
 
     @property
     def moments(self) -> list[str]:

@@ -30,11 +30,13 @@ from chalicelib.directory import people
 from chalicelib.domain import calendar
 from chalicelib.mail import delivery_reports, relay
 from chalicelib.mail.health import checkup
+from chalicelib.training.applications import missing_scores
 from chalicelib.web import links
 from chalicelib.workflow import scheduler, tasks
 from chalicelib.workflow.reconciler import reconcile
 from chalicelib.workflow.reconciler.restarts import restart
 from infra import text_office
+from tests.applications.script import applies, decides, two_score, withdraws
 from tests.communities.script import begins
 from tests.conftest import ENVIRONMENT
 from tests.faults.fake_table import refused
@@ -286,6 +288,18 @@ def other_types(harness: LifecycleHarness) -> None:
         harness.settle()
         Story(harness, other).says(decision="later")
     asked(harness, "seat_offer").falls_silent()
+    harness.world.at += 61
+    harness.run_scheduler()
+    # A place that is not taken goes to who is on the waitlist; reviewers are named later.
+    offered = asked(harness, "application_offer")
+    other = applies(harness.world)
+    harness.settle()
+    two_score(harness, Story(harness, other))
+    decides("fall", harness.world.at, key="two")
+    harness.run_scheduler()
+    for reference in (offered.reference, applies(harness.world)):
+        withdraws(reference, f"withdraw:{reference}", harness.world.at)
+    missing_scores.look("fall", harness.world.at)
     harness.world.at += 61
     harness.run_scheduler()
 

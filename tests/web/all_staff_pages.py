@@ -19,6 +19,7 @@ from chalicelib.services.emergency import call_up, counting
 from chalicelib.services.helpline import contacts as calls
 from chalicelib.services.helpline.contacts import HelplineContact
 from chalicelib.services.helpline.model import PromisedCall
+from chalicelib.training.applications.pages import own_page
 from chalicelib.workflow import tasks
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.lists import records
@@ -26,6 +27,7 @@ from chalicelib.workflow.reconciler import rows
 from chalicelib.workflow.reconciler.findings import FINDINGS, REPAIRS
 from chalicelib.workflow.storage import store
 from infra.answers import BY_PHONE, day
+from tests.applications.script import REVIEWERS, applies, declares, program, two_score
 from tests.call_ups.script import ROSTER, fire
 from tests.cohorts import entered_cohort
 from tests.communities.script import begins, met_once, season
@@ -438,4 +440,60 @@ def training(g: PageCollection) -> None:
         g.add(f"a cohort/{way}", cora.get(f"{own}/{way}"))
 
 
-ROOMS = (console, one_record, by_phone, keyed_in, house, helpline, communities, call_ups, training)
+def applications(g: PageCollection) -> None:
+    """The applications of a cohort, from the public form to the offers."""
+    g.begin()
+    world, browser = g.harness.world, g.browser()
+    g.add("/training without a cohort", browser.get("/training"))
+    program(world, places=1)
+    g.add("/training", browser.get("/training"))
+    g.add("an application without an answer", browser.answer({}), 422)
+    browser.get("/training")
+    g.add("/training/sent", browser.answer(APPLIED))
+    first, second = (applies(world) for _ in range(2))
+    g.harness.settle()
+    declares(world, first, REVIEWERS[0])
+    g.harness.settle()
+    two_score(g.harness, Story(g.harness, first))
+    own = "/console/training/cohorts/fall"
+    sam = g.staff("supervisor")
+    g.add("reviewers of a cohort", sam.get(f"{own}/reviewers"))
+    g.add("reviewers without an answer", sam.answer({"reviewers": []}), 422)
+    g.add("rubrics", sam.get("/console/training/rubric"))
+    g.add("a rubric without an answer", sam.answer({}), 422)
+    g.add("applications of a cohort", sam.get(f"{own}/applications"))
+    sam.answer({})
+    g.harness.run_scheduler()
+    g.add("applications with an offer", sam.get(f"{own}/applications"))
+    g.add("an application", sam.get(f"/console/referrals/{first}"))
+    link = own_page.address(second).rpartition("/application/")[2]
+    browser.get(f"/training/application/{link}")
+    g.add("an application of one's own", browser.get(f"/training/application/{link}"))
+    g.add("an own application without an answer", browser.answer({}), 422)
+    browser.get(f"/training/application/{link}")
+    g.add("an application that is withdrawn", browser.answer({"decision": "withdraw"}))
+
+
+# What somebody says who applies for the training program.
+APPLIED = {
+    "motivation": "I want to help those who care for young children.",
+    "experience": "Ten years in a family child care home.",
+    "spoken_es": "work",
+    "county": "fresno",
+    "settings": ["fcch_small"],
+    "availability": ["evenings"],
+    "name": "Rosa Diaz",
+    "email": "rosa.diaz@example.org",
+}
+ROOMS = (
+    console,
+    one_record,
+    by_phone,
+    keyed_in,
+    house,
+    helpline,
+    communities,
+    call_ups,
+    training,
+    applications,
+)

@@ -16,6 +16,7 @@ from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.side_tasks import find
 from chalicelib.workflow.storage import indexes, side_task_rows, store
 from infra.answers import BY_PHONE, GO_ON, LIGHTER, UNFIT, UNSURE
+from tests.applications.script import applies, program, staff_decide, two_score
 from tests.call_ups.script import sent
 from tests.communities.script import begins, season
 from tests.onboarding.script import opens as onboarding_opens
@@ -324,6 +325,22 @@ def onboarding_approval(harness: LifecycleHarness) -> Story:
     return story.says(**usual(story))
 
 
+@cached_story
+def application_score(harness: LifecycleHarness) -> Story:
+    program(harness.world)
+    reference = applies(harness.world)
+    harness.settle()
+    return Story(harness, reference)
+
+
+@cached_story
+def application_offer(harness: LifecycleHarness) -> Story:
+    story = Story(harness, application_score(harness).reference)
+    two_score(harness, story)
+    staff_decide(harness, story)
+    return story
+
+
 OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "eligibility_confirmation": eligibility_confirmation,
     "eligibility_review": eligibility_review,
@@ -351,6 +368,8 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "helpline_tell": helpline_tell,
     "call_up": call_up,
     "call_up_place": call_up_place,
+    "application_score": application_score,
+    "application_offer": application_offer,
     "training": training,
     "training_review": training_review,
     "training_completion": training_completion,
@@ -367,11 +386,26 @@ OF_HELPLINE = ("helpline_call_back", "helpline_follow_up", "helpline_tell")
 OF_CALL_UPS = ("call_up", "call_up_place")
 OF_TRAINING = ("training", "training_review", "training_completion")
 OF_ONBOARDING = ("onboarding_agreement", "onboarding_facts", "onboarding_approval")
-OF_OTHERS = (*OF_SEATS, *OF_HELPLINE, *OF_CALL_UPS, *OF_TRAINING, *OF_ONBOARDING)
+OF_APPLICATIONS = ("application_score", "application_offer")
+OF_OTHERS = (
+    *OF_SEATS,
+    *OF_HELPLINE,
+    *OF_CALL_UPS,
+    *OF_TRAINING,
+    *OF_ONBOARDING,
+    *OF_APPLICATIONS,
+)
 OF_REFERRALS = [kind for kind in KINDS if kind not in OF_OTHERS]
 # Those without a free text to fill in.
 NO_WORDS = ("offer", "information", "language_choice", "place_choice", "safety")
-WORDLESS = (*NO_WORDS, *OF_SEATS, *OF_CALL_UPS, "helpline_tell", "training_completion")
+WORDLESS = (
+    *NO_WORDS,
+    *OF_APPLICATIONS,
+    *OF_SEATS,
+    *OF_CALL_UPS,
+    "helpline_tell",
+    "training_completion",
+)
 
 
 def asked(harness: LifecycleHarness, kind: str) -> Story:

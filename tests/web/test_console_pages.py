@@ -143,13 +143,15 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/communities/sessions/new", "POST"): 422,
     ("/console/training", "GET"): 200,
     ("/console/training", "POST"): 422,
+    ("/console/training/rubric", "GET"): 200,
+    ("/console/training/rubric", "POST"): 422,
     ("/console/training/cohorts/{cohort}", "GET"): 404,
     # A case of another type is no trainee.
     ("/console/training/trainees/{reference}", "GET"): 404,
     **{(f"/console/training/trainees/{{reference}}/{page}", method): 404
        for page in ("change",) for method in ("GET", "POST")},
     **{(f"/console/training/cohorts/{{cohort}}/{page}", method): 404
-       for page in ("change", "enroll", "requirements", "coursework", "coursework/{item}") for method in ("GET", "POST")},
+       for page in ("change", "enroll", "requirements", "coursework", "coursework/{item}", "applications", "reviewers") for method in ("GET", "POST")},
     ("/console/open-door", "GET"): 200,
     ("/console/open-door/new", "GET"): 200,
     ("/console/open-door/new", "POST"): 422,

@@ -13,6 +13,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.domain import calendar
 from chalicelib.domain.errors import Invalid
 from chalicelib.training import cohort as cohorts
+from chalicelib.training import seats
 from chalicelib.training.cohort import Cohort
 from chalicelib.training.trainees import events, opening
 from chalicelib.training.trainees.model import (
@@ -177,7 +178,7 @@ def _moved(state: Trainee, cohort: Cohort, note: str, at: int) -> Outcome:
         still = state.model_copy(update={"pause": None, "status": ENROLLED})
         changes = with_(changes, pause(still, TRANSFERRED, "later_cohort", at, begins, TRAINEE))
     rows: list[Write] = [
-        *([cohorts.return_seat(state.cohort, state.seat)] if state.seat else []),
+        *seat_back(state, at),
         cohorts.take_seat(cohort.id, state.reference),
         opening.listed(cohort.id, state.reference, at),
     ]
@@ -199,9 +200,9 @@ def _ended(state: Trainee, why: str, note: str, at: int) -> Outcome:
     )  # fmt: skip
 
 
-def seat_back(state: Trainee) -> list[Write]:
-    """Their seat is free again."""
-    return [cohorts.return_seat(state.cohort, state.seat)] if state.seat else []
+def seat_back(state: Trainee, at: int = 0) -> list[Write]:
+    """Their seat is free again, and offered to who waits for it."""
+    return seats.give_back(state.cohort, state.seat, at or now()) if state.seat else []
 
 
 def letter(name: str, *, always: bool = False) -> SendLetter:

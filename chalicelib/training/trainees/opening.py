@@ -38,7 +38,7 @@ def enroll(
         language=new.language,
         submitted=at,
         cohort=cohort.id,
-        seat=new.application if new.application in cohort.held else new.reference,
+        seat=new.seat if new.seat in cohort.held else new.reference,
         until=over(cohort, at),
     )
     if new.application:
@@ -65,7 +65,7 @@ def over(cohort: Cohort, at: int) -> int:
 
 def place(state: Case, version: int, told: TellRoom) -> None:
     """Enroll who accepted the offer of a seat, once for an entry of the application, however often it is told.
-    The seat stays in the application's name, if it holds one. ``about``: the cohort."""
+    The seat stays in the name in which the application held it. ``about``: the cohort, and that name."""
     once = Key(keys.case_pk(state.reference), f"TRAINEE#{version:06d}")
     if dynamodb.get(once, consistent=True) is not None:
         return
@@ -77,6 +77,7 @@ def place(state: Case, version: int, told: TellRoom) -> None:
         language=state.language,
         cohort=str(told.about["cohort"]),
         application=state.reference,
+        seat=str(told.about.get("seat", "")),
     )
     command = f"of:{state.reference}:{version}"
     try:

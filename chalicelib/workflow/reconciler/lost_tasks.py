@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.workflow.attention import open_attention_task
+from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Case, Changes, Entry
 from chalicelib.workflow.effects import letters
 from chalicelib.workflow.kinds import Kind, every_kind
@@ -38,7 +39,7 @@ def lost(state: Case) -> list[int]:
 def asked_again(state: Case, n: int, at: int) -> tuple[Repair, Beginning]:
     """The task once more, of the same person; the coordinator's instead, where the log does not say
     what it was."""
-    asked = _asked(n, store.log(state))
+    asked = _asked(state, n, store.log(state))
     if asked is None:
         begun = open_attention_task(state, at, {"what": "lost", "finding": FINDING})
         left = [one for one in begun.changes.get("side_tasks") or [] if one != n]
@@ -49,7 +50,7 @@ def asked_again(state: Case, n: int, at: int) -> tuple[Repair, Beginning]:
     return "asked_again", Beginning(n, {}, begun.effects, begun.same_transaction)
 
 
-def _asked(n: int, entries: Iterable[Entry]) -> tuple[Kind, str, Item] | None:
+def _asked(state: Case, n: int, entries: Iterable[Entry]) -> tuple[Kind, str, Item] | None:
     """Kind, assignee and matter of task ``n``: by its letters, and the entry that it began with."""
     by_letter = {kind.letter: kind for kind in every_kind().values() if kind.letter}
     about: Item = {}
@@ -59,5 +60,9 @@ def _asked(n: int, entries: Iterable[Entry]) -> tuple[Kind, str, Item] | None:
             if letter.task == n and letter.letter in by_letter:
                 if found is None:
                     about = entry.payload.get("about") or {}
-                found = by_letter[letter.letter], letter.to.partition(":")[2]
-    return None if found is None else (*found, about)
+                found = by_letter[letter.letter], letter.to
+    if found is None:
+        return None
+    kind, to = found
+    who = to.partition(":")[2]
+    return kind, who if recipient(state, kind.role, who) == to else to, about

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -28,6 +28,7 @@ from chalicelib.services.emergency.call_up import CallUp
 from chalicelib.services.emergency.call_up_case import CalledUp
 from chalicelib.services.helpline.model import PromisedCall
 from chalicelib.training import cohort as cohorts
+from chalicelib.training.applications.model import Application
 from chalicelib.training.cohort import Cohort, Coursework
 from chalicelib.training.onboarding.model import Onboarding
 from chalicelib.training.trainees.model import Trainee
@@ -168,6 +169,16 @@ def a_call_up(**more: Any) -> CalledUp:
     return who.model_copy(update={"task": task, **more})
 
 
+def an_application(**more: Any) -> Application:
+    task = Task(
+        number=1, kind="application_offer", role="applicant", opened=AT, due=AT + 172_800,
+        expires=AT + 900_000,
+    )  # fmt: skip
+    contact = Contact(name="Ana Canary", email="ana.canary@example.org", phone="209-5550142")
+    who = Application(reference=REFERENCE, county="fresno", tasks=1, contact=contact, cohort="f")
+    return who.model_copy(update={"task": task, **more})
+
+
 def a_promised_call() -> PromisedCall:
     task = Task(
         number=1, kind="helpline_call_back", role="specialist", assignee="s", opened=AT,
@@ -212,6 +223,12 @@ def people(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(call_up, "find", lambda emergency, key: sent)
     monkeypatch.setattr(send_letter.links, "ticket", lambda *parts: "-".join(map(str, parts)))
     monkeypatch.setattr(send_letter.links, "mint", lambda *parts: "-".join(map(str, parts)).lower())
+
+
+OF_ROOMS: dict[str, Callable[..., Any]] = {
+    "communities": a_seat,
+    "applications": an_application,
+}
 
 
 def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[str, Any]]:
@@ -283,7 +300,7 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
             if name.startswith("onboarding/"):
                 yield send_letter.context(an_onboarding(**state), entry, effect, lang)
                 continue
-            made = a_seat if name.startswith("communities/") else a_state
+            made = OF_ROOMS.get(name.partition("/")[0], a_state)
             yield send_letter.context(made(**state), entry, effect, lang)
 
 

@@ -1,0 +1,51 @@
+"""The application as a type of case: where it can stand, and what its letters speak of."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.training import cohort
+from chalicelib.training.applications import ends
+from chalicelib.training.applications.machines import PARENT
+from chalicelib.training.applications.model import APPLICANT, STAGE, Application
+from chalicelib.training.applications.pages.own_page import address
+from chalicelib.training.applications.statuses import STATUSES
+from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
+from chalicelib.workflow.case_types import CaseType
+from chalicelib.workflow.cases import Entry
+
+
+def letter_facts(state: Application, entry: Entry, lang: str) -> TemplateValues:
+    """The cohort, and the address of the application's own page."""
+    one = cohort.cohort(state.cohort)
+    return {
+        "cohort": one.name,
+        "begins": one.begins,
+        "own_link": lambda: address(state.reference),
+    }
+
+
+def ways(state: Application) -> list[tuple[str, str]]:
+    """All applications for the same cohort."""
+    return [
+        (
+            f"/console/training/cohorts/{state.cohort}/applications",
+            N_("All applications of the cohort"),
+        )
+    ]
+
+
+APPLICATION: Final = CaseType(
+    name=Application.case_type,
+    model=Application,
+    parent=PARENT,
+    applicant=APPLICANT,
+    statuses=STATUSES,
+    stages={STAGE: N_("Application"), "closed": N_("Closed")},
+    address_pause=("applicant_unreachable", "address_not_working"),
+    at_the_end=ends.rows_at_the_end,
+    letter_facts=letter_facts,
+    letters_tell=frozenset({"status"}),
+    ways=ways,
+)

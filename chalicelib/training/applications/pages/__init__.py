@@ -1,0 +1,1 @@
+"""Applying, an application's own page, and what staff see and press."""

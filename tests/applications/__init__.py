@@ -1,0 +1,1 @@
+"""Applications for the training program, from the form to a place."""
