@@ -44,9 +44,10 @@ def mark_of(email: str) -> str:
     return hashed(f"email|{email.strip().casefold()}")
 
 
-def of(mark: str) -> Choices:
-    """What somebody chose. Raises TryAgain."""
-    row = dynamodb.get(_key(mark), consistent=True)
+def of(mark: str, *, fresh: bool = False) -> Choices:
+    """What somebody chose. ``fresh``: also a moment ago, as their own page shows it; a letter that leaves in the
+    same second may still go by what they chose before. Raises TryAgain."""
+    row = dynamodb.get(_key(mark), consistent=fresh)
     if row is None:
         return NOTHING_CHOSEN
     return Choices(

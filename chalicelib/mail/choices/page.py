@@ -91,7 +91,7 @@ def choose(link: str) -> Response:
     reader = reader_of(link)
     if not reader:
         return render("mail/choices_ended.html", 410)
-    before, works_here = mail_choices.of(reader), _works_here(reader)
+    before, works_here = mail_choices.of(reader, fresh=True), _works_here(reader)
 
     def act(values: Values, command: str) -> str:
         chosen = _chosen(before, values)
