@@ -6,6 +6,7 @@ What is particular to a type of case, as where its answers lead, is linked to (`
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from chalice.app import Response
 
@@ -15,12 +16,12 @@ from chalicelib.console import timeline
 from chalicelib.console.case_record import mails_of, runs_of
 from chalicelib.console.sentence import sentence
 from chalicelib.console.take_over import shown
-from chalicelib.console.trouble import causes, look
+from chalicelib.console.trouble import SideState, causes, look
 from chalicelib.domain import vocabulary
 from chalicelib.domain.roles import ROLE_WORDS
 from chalicelib.mail.resend import may_go_again
 from chalicelib.web import way_back
-from chalicelib.web.languages import long_words, when_words
+from chalicelib.web.languages import N_, long_words, when_words
 from chalicelib.web.pages import current
 from chalicelib.web.routing import may_open
 from chalicelib.web.staff_auth import current_staff, show
@@ -28,7 +29,26 @@ from chalicelib.workflow.board import MARKS
 from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.machines import titles
+from chalicelib.workflow.on_behalf import may_record
 from chalicelib.workflow.storage import store
+
+RECORD: Final = (
+    N_("Record an answer for the provider"),
+    N_("Record an answer for the consultant"),
+)
+
+
+def _told_by_phone(state: Case, seen: SideState, at: int) -> list[tuple[str, str]]:
+    """Where staff write down an answer that somebody tells them."""
+    tasks = [*([state.task] if state.task else []), *seen.tasks]
+    return [
+        (
+            f"/console/referrals/{state.reference}/behalf/{task.number}",
+            RECORD[task.role == "consultant"],
+        )
+        for task in tasks
+        if may_record(current_staff().role, state, task, at)
+    ]
 
 
 def show_other(state: Case) -> Response:
@@ -53,7 +73,10 @@ def show_other(state: Case) -> Response:
         tasks=[shown(task, who, at) for task in tasks if task.role != "system"],
         marks=MARKS,
         roles={**ROLE_WORDS, **vocabulary.OWNERS},
-        ways=[way for way in kind.ways(state) if may_open(who.role, way[0])],
+        ways=[
+            *(way for way in kind.ways(state) if may_open(who.role, way[0])),
+            *_told_by_phone(state, seen, at),
+        ],
         runs=list(reversed(runs_of(state, entries))),
         machines=titles(),
         contact=state.contact if contact else None,

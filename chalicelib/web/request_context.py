@@ -11,7 +11,7 @@ from chalice.app import Request
 
 from chalicelib.aws.settings import settings
 from chalicelib.domain.json_values import Json
-from chalicelib.web import languages
+from chalicelib.web import languages, routing
 from chalicelib.web.http_input import Values, parse_cookies
 
 LANG_COOKIE = "lang"
@@ -127,14 +127,17 @@ def url(path: str) -> str:
 
 
 def language_link(lang: str) -> str:
-    """The query that shows the page at hand in another language."""
+    """The address that shows the page at hand in another language; what came of a press that has no page of
+    its own leads to the page that it was pressed on."""
+    at = current()
+    there = routing.shown_at(at.path) if at.method == routing.POST else at.path
     query = [
         f"{quote(name)}={quote(value)}"
         for name, values in current().query.items()
         for value in values
         if name != "lang"
     ]
-    return "?" + "&".join([*query, f"lang={lang}"])
+    return ("" if there == at.path else url(there)) + "?" + "&".join([*query, f"lang={lang}"])
 
 
 def context_of(request: Request) -> Context:

@@ -99,6 +99,18 @@ def may(role: str, path: str, method: str = GET) -> bool:
 
 def may_open(role: str, path: str) -> bool:
     """Whether staff of ``role`` may open a page by its path as it is asked for."""
+    return role in (_shown(path) or ())
+
+
+def shown_at(path: str) -> str:
+    """The address of the page that a path shows; of one that only takes a press, the nearest above it."""
+    while path and _shown(path) is None:
+        path = path.rpartition("/")[0]
+    return path or "/"
+
+
+def _shown(path: str) -> tuple[str, ...] | None:
+    """The roles that may see the page at a path as it is asked for; None where no page is."""
     parts = path.partition("?")[0].split("/")
     for (method, route), roles in _roles.items():
         known = route.split("/")
@@ -107,8 +119,8 @@ def may_open(role: str, path: str) -> bool:
             for one, given in zip(known, parts, strict=True)
         )
         if fits and method == GET:
-            return role in roles
-    return False
+            return roles
+    return None
 
 
 def counties(places: Mapping[str, str]) -> Collection[str] | None:

@@ -15,8 +15,8 @@ from chalicelib.workflow.kinds import kind_of
 from tests.e2e.visitor import DESK, PHONE, NoChromium, chromium
 from tests.workflow.lifecycle import LifecycleHarness
 
-from .all_pages import PageCollection
-from .conftest import Page
+from .all_pages import PageCollection, _pattern
+from .conftest import Page, the_app
 from .kinds import KINDS, asked
 from .page_inspector import PageInspector
 
@@ -45,6 +45,27 @@ def sends_staff_to_the_helpline(pages: dict[tuple[str, str], Page]) -> list[str]
         if lang == "en" and (name.startswith(theirs) or page.path.startswith("/console"))
         if re.search("call the helpline", page.text, re.I)
     ]
+
+
+def dead_language_buttons(pages: dict[tuple[str, str], Page]) -> list[str]:
+    """Buttons of a form that is not on the page, and language links to an address that shows no page."""
+    shows = [_pattern(path) for path, methods in the_app().routes.items() if "GET" in methods]
+    found = []
+    for (name, lang), page in pages.items():
+        forms = set(page.root.xpath("//form/@id"))
+        dead = set(page.root.xpath("//button[@form]/@form")) - forms
+        found += [
+            f"{name} ({lang}): a button of the form {one}, which is not there" for one in dead
+        ]
+        path = page.path.split("?")[0]
+        linked = page.root.xpath("//a[contains(concat(' ', @class, ' '), ' lang ')]")
+        to = [str(one.get("href")).split("?")[0] or path for one in linked]
+        if not all(any(re.fullmatch(one, there) for one in shows) for there in to):
+            found.append(f"{name} ({lang}): its language link leads to no page")
+        others = linked or page.root.xpath("//button[@name='_switch']")
+        if not others and not page.path.startswith("/console"):
+            found.append(f"{name} ({lang}): no way to the other language")
+    return found
 
 
 def taps_of_a_session(inspector: PageInspector, html: str, state: Case) -> list[str]:
@@ -81,6 +102,7 @@ def test_every_page_in_both_languages_is_fit_for_everybody_on_a_phone(
     collection = PageCollection(client, harness, monkeypatch)
     pages = collection.tour()
     problems = collection.missing() + sends_staff_to_the_helpline(pages)
+    problems += dead_language_buttons(pages)
     assert {(name, "en") for name in DARK} <= set(pages)
     for (name, lang), page in pages.items():
         twice = {one for one in page.ids if page.ids.count(one) > 1}
