@@ -269,6 +269,7 @@ ROUTES: Final = (
     *form(f"{INFORMATION}/change", REPAIRERS, "services.communities.pages.session_pages:change"),
     *form(f"{INFORMATION}/cancel", REPAIRERS, "services.communities.pages.session_pages:cancel"),
     *form(f"{INFORMATION}/add", ALL_STAFF, "services.communities.pages.session_pages:add"),
+    *form(f"{INFORMATION}/off", ALL_STAFF, "services.communities.pages.session_pages:take_off"),
     *form(f"{INFORMATION}/attendance", ALL_STAFF, "services.communities.pages.session_pages:record"),
     *form(f"{INFORMATION}/called", ALL_STAFF, "services.communities.pages.session_pages:called"),
     *form(
@@ -296,6 +297,7 @@ ROUTES: Final = (
     *form(f"{SESSION}/change", REPAIRERS, "services.open_door.console_pages:change"),
     *form(f"{SESSION}/cancel", REPAIRERS, "services.open_door.console_pages:cancel"),
     *form(f"{SESSION}/add", ALL_STAFF, "services.open_door.console_pages:add"),
+    *form(f"{SESSION}/off", ALL_STAFF, "services.open_door.console_pages:take_off"),
     *form(f"{SESSION}/attendance", ALL_STAFF, "services.open_door.console_pages:record"),
     *form(f"{SESSION}/called", ALL_STAFF, "services.open_door.console_pages:called"),
     *form("/console/training/onboarding", REPAIRERS, "training.onboarding.staff_pages:show_all"),

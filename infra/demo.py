@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 from infra import scenarios
 from infra.case import Case
+from infra.community_season import community_season
 from infra.emulator import StackError
 from infra.helpline_life import called_at_night
 from infra.open_door_month import open_door_month
@@ -134,7 +135,7 @@ class Stack:
 
 def play(stack: Stack, number: int, title: str, scene: Callable[[Case], None]) -> Result:
     """One scenario, in its own thread."""
-    lang = "es" if scene is scenarios.spanish_ffn else "en"
+    lang = "es" if scene in (scenarios.spanish_ffn, community_season) else "en"
     case = Case(f"[{number}]", stack.facts["base_url"], stack.facts["messages"], say, lang)
     began = time.monotonic()
     problem = ""
@@ -247,6 +248,7 @@ FAST_SCENES: list[Scene] = [
 SLOW_SCENES: list[Scene] = [
     (12, "a scanner visits every link before the person", scenarios.scanned),
     (10, "a county in an emergency, on its own clocks", scenarios.disaster),
+    (17, "a Community in Spanish, a line, and a request that steps up", community_season),
     (16, "Open-Door month: reminders, drop-ins, moved, canceled", open_door_month),
     (9, "consultant on leave mid-service, transferred", scenarios.on_leave),
     (2, "FFN in Spanish, first declines, second accepts", scenarios.spanish_ffn),

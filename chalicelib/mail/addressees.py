@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypedDict
 
 from chalicelib.directory import people
 from chalicelib.directory.people import Person
+from chalicelib.domain.vocabulary import OWNERS
+from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import applicant_of, recipient
 from chalicelib.workflow.cases import Case, Payload, Task
 
@@ -44,6 +47,19 @@ def address(state: Case, to: str, told: Payload | None = None) -> Address:
         "language": row.get("letters_language", "en"),
         "bad": blocked(row),
     }
+
+
+def hears(state: Case, to: Iterable[str]) -> list[tuple[str, str]]:
+    """Who is told, before it is sent: the applicant by what they are and how, others by name and address."""
+    found = []
+    for one in to:
+        there = address(state, one)
+        if one == applicant_of(state):
+            how = N_("by phone") if state.contact.called else N_("by email")
+            found.append((OWNERS.get(one, one), how))
+        elif there["email"]:
+            found.append((there["name"], there["email"]))
+    return found
 
 
 def person(to: str) -> Person:

@@ -41,7 +41,7 @@ def open_door(g: PageCollection) -> None:
     g.add("signed up", anybody.answer({"email": "rosa@example.org"}))
     (no,) = set(re.findall(r"/meeting/no/[a-z0-9-]+", world.mails[-1].text))
     own = f"/console/open-door/{meeting.id}"
-    for way in ("", "/add", "/change", "/cancel"):
+    for way in ("", "/add", "/change", "/cancel", "/off"):
         g.add(f"sessions: one{way}", cora.get(own + way))
     cora.get(f"{own}/add")
     press(cora, f"{own}/add", name="Ana Díaz", phone="213-555-0142", lang="es")

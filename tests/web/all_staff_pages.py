@@ -332,7 +332,7 @@ def communities(g: PageCollection) -> None:
     g.add(sessions, cora.get(sessions))
     g.add("information sessions: enter", cora.get(f"{sessions}/new"))
     own = f"{sessions}/{entered(world, days=3, room='communities').id}"
-    for way in ("", "/add", "/change", "/cancel", "/attendance"):
+    for way in ("", "/add", "/change", "/cancel", "/off", "/attendance"):
         g.add(f"an Information Session{way}", cora.get(own + way))
     press(cora, f"{own}/add", name="Ana Díaz", phone="213-555-0142", lang="es")
     g.add("an Information Session/called", cora.get(f"{own}/called"))

@@ -199,6 +199,23 @@ def ends(browser: Browser, story: Story, **values: str) -> Page:
     return browser.post(path, {**page.hidden, **values})
 
 
+@pytest.mark.promise("named-ends")
+def test_who_will_be_told_of_an_end_stands_there_before_the_press(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "service")
+    sofia, since = staff(client, story), len(harness.world.mails)
+    page = sofia.get(f"{case(story)}/act/end")
+    who = f"{story.state.consultant}@example.org"
+    assert "Who will get this: 2" in page.text and who in page.text
+    assert "Provider: by email" in page.text and story.state.contact.email not in page.text
+    ends(sofia, story, closure="site_closed", alternatives="helpline")
+    harness.settle()
+    told = {mail.to for mail in harness.world.mails[since:]}
+    assert told >= {who, story.state.contact.email}
+    assert "sofia-south@example.org" not in told
+
+
 @pytest.mark.promise("duplicate-request", "named-ends")
 @pytest.mark.parametrize("moment", ["triage", "offer", "service"])
 def test_of_two_that_are_the_same_one_ends_and_both_lead_to_each_other(

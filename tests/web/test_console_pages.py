@@ -165,7 +165,7 @@ ANSWERS: dict[tuple[str, str], int] = {
        for page in ("attendance", "called", "cancel", "change") for method in ("GET", "POST")},
     **{(f"/console/{room}/{{meeting}}/{page}", method): 404
        for room in ("open-door", "communities/sessions")
-       for page in ("add", "attendance", "called", "cancel", "change") for method in ("GET", "POST")},
+       for page in ("add", "attendance", "called", "cancel", "change", "off") for method in ("GET", "POST")},
     ("/console/open-door/{meeting}", "GET"): 404,
     ("/console/training/onboarding", "GET"): 200,
     ("/console/training/onboarding", "POST"): 422,

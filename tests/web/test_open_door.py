@@ -202,6 +202,28 @@ def test_whom_the_helpline_signs_up_by_phone_is_called_when_it_is_canceled(
     assert sam.get("/open-door").text.count("Canceled") == 1
 
 
+@pytest.mark.promise("open-door")
+def test_staff_take_off_who_calls_and_their_place_is_free(world: World, client: Client) -> None:
+    meeting = entered(world, days=20, capacity=2)
+    rosa = sign(world, meeting)
+    sofia = signed_in(world, client, "specialist")
+    own = f"/console/open-door/{meeting.id}"
+    sofia.get(f"{own}/add")
+    press(sofia, f"{own}/add", name="Ana Díaz", phone="213-555-0142", lang="es")
+    clock(world)
+    ana = next(one.key for one in rows.guests(meeting.id) if one.name)
+    assert f"{own}/off" in sofia.get(own).links and now(meeting).taken == 2
+    sofia.get(f"{own}/off")
+    assert press(sofia, f"{own}/off").errors == ["off"]
+    sofia.get(f"{own}/off")
+    page = press(sofia, f"{own}/off", off=[rosa.key, ana])
+    assert page.text.count("Cannot come") == 2 and now(meeting).taken == 0
+    (told,) = clock(world)
+    assert (told.to, told.tags["kind"]) == (rosa.email, "taken_off")
+    assert [file.method for file in told.files] == ["CANCEL"], "their calendar is put right"
+    assert "Nobody has signed up" in sofia.get(f"{own}/off").text
+
+
 def test_the_next_session_stands_on_the_start_page_and_where_providers_meet(
     world: World, client: Client
 ) -> None:

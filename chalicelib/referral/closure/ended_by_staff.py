@@ -15,6 +15,7 @@ from chalicelib.calls.words import CLOSURE as UNREACHED
 from chalicelib.domain import vocabulary
 from chalicelib.domain.alternatives import ALTERNATIVES
 from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.mail.addressees import hears
 from chalicelib.referral.closure.ends import end_of
 from chalicelib.referral.events import DUPLICATE_CLOSED, ENDED_BY_STAFF, ReferralPayload
 from chalicelib.referral.model import Referral
@@ -87,6 +88,8 @@ def end(reference: str) -> Response:
     if not state.open:
         return redirect(case)
 
+    gets = ["provider", *working_on(state, current_staff().actor)]
+
     def act(values: Values, press: str) -> str:
         other = _other(state, values)
         if other:
@@ -103,7 +106,7 @@ def end(reference: str) -> Response:
         "closure/end.html",
         form(state),
         version=state.version,
-        facts=lambda: {"state": state},
+        facts=lambda: {"state": state, "gets": hears(state, gets)},
         draw=show,
     ).answer(act)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.web.languages import N_
 
-VERSION = "2026-11-30"
+VERSION = "2026-12-01"
 
 WHO_WE_ARE = N_(
     "The California Infant and Early Childhood Mental Health Consultation (IECMHC) Network. The "
@@ -50,6 +50,15 @@ PARTS = (
             "us that someone is in danger and never sent the request, we delete how to reach you when "
             "the 30 days are over and the person on call is done. We keep only what kind of concern it "
             "was, when, in which county, and what was done."
+        ),
+    ),
+    (
+        N_("Text messages"),
+        N_(
+            "We text you only if you ask for it. A text says what is asked and has a link, and no "
+            "personal words. Your phone company and our message service carry it; we sell and share "
+            "your number with nobody. To end texts, text STOP. For help, text HELP. We keep when and "
+            "how you asked for texts or ended them."
         ),
     ),
     (

@@ -6,6 +6,7 @@ from chalice.app import Response
 
 from chalicelib.meetings import desk, rows
 from chalicelib.meetings.model import Meeting
+from chalicelib.meetings.phone import taking_off
 from chalicelib.services.open_door.room import NAME, ROOM
 
 
@@ -37,6 +38,11 @@ def cancel(meeting: str) -> Response:
 def add(meeting: str) -> Response:
     """Sign somebody up."""
     return desk.add_page(ROOM, _load(meeting))
+
+
+def take_off(meeting: str) -> Response:
+    """Take off who cannot come."""
+    return taking_off.off_page(ROOM, _load(meeting))
 
 
 def record(meeting: str) -> Response:

@@ -163,6 +163,11 @@ def mail_desk(group: str) -> Response:
 
 
 # -- closed, and opened again -----------------------------------------------------------------------
+def _seated(group: Group) -> list[tuple[str, str]]:
+    """Everybody with a seat, for who is about to write to them."""
+    return sorted(("", one.contact.name) for one in states(group.held))
+
+
 def close(group: str) -> Response:
     """Close it: who has a seat is offered another one, or waits in line; all are told."""
     found, at, by = groups.group(group), now(), current_staff().actor
@@ -176,7 +181,7 @@ def close(group: str) -> Response:
         "communities/group_close.html",
         entering.said_form(),
         once=True,
-        facts=lambda: _facts(found),
+        facts=lambda: _facts(found) | {"gets": _seated(found)},
         draw=show,
     ).answer(act)
 

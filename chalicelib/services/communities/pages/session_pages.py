@@ -7,6 +7,7 @@ from chalice.app import Response
 
 from chalicelib.meetings import desk, rows
 from chalicelib.meetings.model import Meeting
+from chalicelib.meetings.phone import taking_off
 from chalicelib.services.communities.room import OWNER, ROOM
 
 
@@ -38,6 +39,11 @@ def cancel(meeting: str) -> Response:
 def add(meeting: str) -> Response:
     """Sign somebody up."""
     return desk.add_page(OWNER, _load(meeting))
+
+
+def take_off(meeting: str) -> Response:
+    """Take off who cannot come."""
+    return taking_off.off_page(OWNER, _load(meeting))
 
 
 def record(meeting: str) -> Response:
