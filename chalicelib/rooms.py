@@ -170,6 +170,19 @@ DESK: Final[dict[str, str]] = {
     "meetings/hosted.html": "chalicelib.meetings.hosted.own:panel",
 }
 
+# What a consultant or a member of staff can hold, and how it goes to somebody else when they leave.
+HELD_BY: Final[tuple[str, ...]] = (
+    "chalicelib.console.people.hand_over:HELD",
+    "chalicelib.referral.matching.held:HELD",
+    "chalicelib.services.communities.season.hand_over:HELD",
+    "chalicelib.meetings.hosted.hand_over:HELD",
+    "chalicelib.services.emergency.deployments.hand_over:HELD",
+    "chalicelib.training.trainees.hand_over:GUIDED",
+    "chalicelib.training.trainees.hand_over:LED",
+    "chalicelib.console.people.guided:GUIDED",
+    "chalicelib.console.people.guided:SUPERVISED",
+)
+
 # What a consultant served, each in the words of its room: (id, row, first instant, last instant) -> a
 # msgid, and the minutes that are recorded.
 HOURS: Final[tuple[str, ...]] = (

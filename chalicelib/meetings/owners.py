@@ -34,6 +34,7 @@ class Owner:
     (msgid). ``desk``: the path of its list for staff, ``enters`` that of the form for new ones, "" for none, and ``console`` that of one of its meetings.
     ``calendar``: the path of its public list, "" for none; ``page``: that of a meeting's public
     page. ``group_page``: for staff, the path of that of the group whose meeting it is. ``host_page``: the whole address at which a host sees who comes and says who came, "" for the one that all have.
+    ``leads``: who leads the group whose meeting it is, and hands it over with the group; "" for nobody.
     ``steps``: what is offered afterwards. ``looked``: what the room puts right besides, each time the clock looks at a
     meeting, so after each change. ``came``: what follows when somebody came or made it up, each time that is said. ``service``: under which of ``vocabulary.SERVICES`` the one
     record has who signs up and comes, "" for none."""
@@ -50,6 +51,7 @@ class Owner:
     page: Callable[[Meeting], str] = lambda meeting: ""
     group_page: Callable[[Meeting], str] = lambda meeting: ""
     host_page: Callable[[Meeting, SignUp], str] = lambda meeting, who: ""
+    leads: Callable[[Meeting], str] = lambda meeting: ""
     looked: Callable[[Meeting, int], None] = lambda meeting, at: None
     came: Callable[[Meeting, SignUp, int], None] = lambda meeting, who, at: None
     steps: Callable[[Meeting, SignUp], Sequence[Step]] = _nothing

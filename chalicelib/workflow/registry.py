@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalice.app import Response
 
     from chalicelib.aws.writes import Key
+    from chalicelib.directory.holdings import Holding, Thing
     from chalicelib.directory.people import Person
     from chalicelib.web.forms import Values
     from chalicelib.web.render import TemplateValues
@@ -72,6 +73,17 @@ def desk() -> dict[str, Callable[[str, Person, int], TemplateValues]]:
 def hours() -> list[Callable[[str, Person, int, int], tuple[str, int]]]:
     """What a consultant served between two instants: words (a msgid) and minutes, room by room."""
     return [load(address) for address in rooms.HOURS]
+
+
+def held_by() -> dict[str, Holding]:
+    """All that somebody can hold, by where it is registered."""
+    return {address: load(address) for address in rooms.HELD_BY}
+
+
+def still_held(who: str, at: int) -> list[tuple[Holding, list[Thing]]]:
+    """What ``who`` (``staff:id``, ``consultant:id``) holds that goes by no way of its own."""
+    found = [(one, list(one.of(who, at))) for one in held_by().values() if not one.own_way]
+    return [(one, things) for one, things in found if things]
 
 
 def prefills() -> list[str]:

@@ -244,6 +244,14 @@ def directory(g: PageCollection, consultant: str) -> None:
     }.items():
         g.add(name, ada.get(f"/console/{path}"))
         g.add(f"{name} without an answer", ada.answer({}), 422)
+    g.add("nothing to hand over", ada.get("/console/staff/sofia-south/things"))
+    season(g.harness.world)
+    met_once(g.harness.world)
+    g.add("/console/consultants/things", ada.get("/console/consultants/alma-reyes/things"))
+    g.add("what they hand over without an answer", ada.answer({}), 422)
+    given = {"everything": "consultant:ben-okafor"}
+    g.add("what handing over does", ada.answer(given))
+    g.add("who leads something", ada.get("/console/consultants/alma-reyes"))
     away = "/console/staff/sofia-south/away"
     nonce = {"_nonce": ada.get(away).hidden["_nonce"]}
     g.add("what letting go does", ada.post(away, nonce | {"what": "left"}))

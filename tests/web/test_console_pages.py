@@ -115,7 +115,8 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/consultants/{consultant}", "POST"): 422,
     ("/console/consultants/{consultant}/away", "POST"): 422,
     **{(f"/console/{page}", method): answer
-       for page in ("staff/new", "staff/{member}", "staff/{member}/away", "consultants/new", "consultants/import",
+       for page in ("staff/new", "staff/{member}", "staff/{member}/away", "staff/{member}/things",
+                    "consultants/{consultant}/things", "consultants/new", "consultants/import",
                     "consultants/{consultant}/details", "programs")
        for method, answer in (("GET", 200), ("POST", 422))},
     ("/console/staff", "GET"): 200,

@@ -9,8 +9,10 @@ from typing import Final
 
 from chalicelib.aws.log import logger
 from chalicelib.directory import people
+from chalicelib.directory.holdings import STAFF, Holding, Thing
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.roles import ROLES, Scope
+from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Case, Command, Entry
 from chalicelib.workflow.events import TASK_GIVEN
 from chalicelib.workflow.kinds import kind_of, letter_of
@@ -96,3 +98,17 @@ def give(reference: str, number: int, who: str, to: str, actor: str, at: int) ->
     except (NotFound, store.Refused):
         return ""  # it ended at this very moment
     return view.task.assignee if view is not None and view.task is not None else ""
+
+
+def _things(who: str, at: int) -> list[Thing]:
+    kind, _, member = who.partition(":")
+    if kind != STAFF:
+        return []
+    return [
+        Thing(one.reference, one.reference, f"/console/referrals/{one.reference}")
+        for one in tasks_of(member, at)
+    ]
+
+
+# They go by themselves, to whoever is in charge, in the press that lets somebody go.
+HELD: Final = Holding(what=N_("Open tasks"), of=_things, own_way=True)

@@ -14,17 +14,20 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key, field, update
 from chalicelib.console.people import hand_over, preview, sign_ins, staff_pages
 from chalicelib.directory import people
+from chalicelib.directory.holdings import STAFF
 from chalicelib.directory.people import Person
 from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.domain.roles import ADMIN, NO_COUNTY
 from chalicelib.web.forms import Field, Form, Values, radios, words
 from chalicelib.web.languages import N_, date_words, translator
 from chalicelib.web.pages import current
+from chalicelib.workflow import registry
 from chalicelib.workflow.lists.queue import QueuedTask
 
 DAY: Final = 86_400
 LEAVE, RETURN, LEFT, BACK, ANEW, HAND = "leave", "return", "left", "back", "anew", "hand"
 MOVE, KEEP = "move", "keep"
+FIRST: Final = N_("They still lead or guide something. Hand it over first: the link is above.")
 ORDER: Final = N_("The last day is before the first day.")
 
 
@@ -61,6 +64,8 @@ def away(member: str) -> Response:
 
     def check(values: Values) -> dict[str, str]:
         first, last = values.get("leave_from"), values.get("leave_until")
+        if values.get("what") == LEFT and registry.still_held(f"{STAFF}:{member}", at):
+            return {"what": FIRST}
         return {"leave_until": ORDER} if first and last and str(last) < str(first) else {}
 
     def moving(values: Values) -> list[QueuedTask]:
@@ -85,12 +90,14 @@ def away(member: str) -> Response:
         staff_pages.note(member, what)
         return staff_pages.moved(member, tasks, at)
 
+    page = staff_pages.page_of(member, row)
     shown = replace(
-        staff_pages.page_of(member, row),
+        page,
         template="console/staff_away.html",
         asked=_away_form(row, at),
         known={},
         check=check,
+        facts=lambda: {**page.facts(), "others": registry.still_held(f"{STAFF}:{member}", at)},
     )
     return preview.answer(shown, act, effects)
 

@@ -10,6 +10,7 @@ from chalice.app import Response
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.directory import people
+from chalicelib.directory.holdings import CONSULTANT
 from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.domain.errors import AlreadyDone, NotFound
@@ -23,6 +24,7 @@ from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import SENT_BEFORE, FormPage, command_id, only_once
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
+from chalicelib.workflow import registry
 
 DAY = 86_400
 PROPOSALS = 5
@@ -122,6 +124,7 @@ def _page(who: Consultant, results: Sequence[consultant_leave.Result] = ()) -> F
     cases = consultant_leave.work_of(who.id)
     near = [case for case in cases if current_staff().scope.covers(case.state.county)]
     elsewhere = _elsewhere(who, cases)
+    others = registry.still_held(f"{CONSULTANT}:{who.id}", at)
 
     def check(values: Values) -> dict[str, str]:
         """Who does not come back can keep nothing; a leave ends after it begins."""
@@ -132,6 +135,10 @@ def _page(who: Consultant, results: Sequence[consultant_leave.Result] = ()) -> F
             if left and values.get(field_of(c)) in (consultant_leave.KEEP, consultant_leave.HOLD)
         ]
         wrong = dict.fromkeys(kept, N_("They do not come back. Choose where it goes."))
+        if left and others:
+            wrong["what"] = N_(
+                "They still lead, guide or have a place somewhere. Hand it over first: the link is above."
+            )
         first, last = values.get("leave_from"), values.get("leave_until")
         leaves = values.get("what") == consultant_leave.LEAVE
         if leaves and first and last and str(last) < str(first):
@@ -142,6 +149,7 @@ def _page(who: Consultant, results: Sequence[consultant_leave.Result] = ()) -> F
         "who": who,
         "leave": leave_of(who, at),
         "rests": who.rests(at),
+        "others": others,
         "cases": near,
         "elsewhere": ELSEWHERE if elsewhere else "",
         "offers": [case for case in cases if case.offer],
@@ -194,7 +202,8 @@ def press_away(consultant: str) -> Response:
         away = consultant_leave.Departure(consultant, what, until, note, actor, at, command)
         results = consultant_leave.move_all(away, chosen)
         # An offer that came between the look and the end keeps them active: the page shows it.
-        if what == consultant_leave.LEFT and all(result.done for result in results):
+        held = registry.still_held(f"{CONSULTANT}:{consultant}", at)
+        if what == consultant_leave.LEFT and not held and all(result.done for result in results):
             consultant_leave.finish(consultant)
         _noted(consultant, actor, what)
         people.forget()

@@ -31,6 +31,7 @@ OWNER: Final = Owner(
     console=lambda meeting: f"{CONSOLE}/meetings/{meeting.id}",
     group_page=lambda meeting: f"{CONSOLE}/groups/{meeting.group}",
     host_page=desk_page,
+    leads=lambda meeting: groups.group(meeting.group).facilitator,
     came=members.came,
     looked=lambda meeting, at: plan.keep_times(meeting.group, at),
 )
