@@ -244,6 +244,9 @@ REDACTED_ROWS: Final[tuple[str, ...]] = (
 # whether they would travel, now) -> reasons.
 ROSTER: Final = "chalicelib.referral.matching.roster:against"
 
+# Who cannot help in an emergency, as they said when they were called up: (its id) -> consultants.
+CANNOT_HELP: Final = "chalicelib.services.emergency.deployments.mine:who_cannot_help"
+
 # Cases that a consultant is asked about and that hold none of their places: (consultant, now) -> references.
 ASKED_BESIDES: Final[tuple[str, ...]] = ("chalicelib.services.emergency.deployments.mine:cases_of",)
 

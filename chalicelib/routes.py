@@ -62,6 +62,7 @@ ROUTES: Final = (
     Route(GET, "/communities/elsewhere/{why}", NOTHING, "services.communities.pages.joining:elsewhere"),
     *form("/seat/{link}", LINK, "services.communities.pages.seat_page:show"),
     *form("/desk/{link}", LINK, "services.communities.pages.desk:show"),
+    Route(POST, "/desk/{link}/open", LINK, "services.communities.pages.desk:open_desk"),
     Route(GET, "/desk/{link}/{reference}", LINK, "services.communities.pages.desk:show_again"),
     *form("/desk/{link}/{reference}/safety", LINK, "services.communities.pages.desk:worry"),
     *form("/desk/{link}/meetings/{meeting}", LINK, "services.communities.pages.desk:meeting"),
@@ -220,7 +221,8 @@ ROUTES: Final = (
         POST, "/console/consultants/{consultant}/away", REPAIRERS,
         "referral.matching.consultants_page:press_away",
     ),
-    *form("/console/emergencies", LEADERS, "services.emergency.declaring:declare"),
+    Route(GET, "/console/emergencies", REPAIRERS, "services.emergency.declaring:declare"),
+    Route(POST, "/console/emergencies", LEADERS, "services.emergency.declaring:declare"),
     *form(EMERGENCY, LEADERS, "services.emergency.declaring:end"),
     *form(f"{EMERGENCY}/call-up", LEADERS, "services.emergency.call_up_page:call_up"),
     Route(

@@ -70,6 +70,12 @@ def desk() -> dict[str, Callable[[str, Person, int], TemplateValues]]:
     return {template: load(address) for template, address in rooms.DESK.items()}
 
 
+def cannot_help(emergency: str) -> frozenset[str]:
+    """The consultants who said that they cannot help in an emergency."""
+    found: frozenset[str] = load(rooms.CANNOT_HELP)(emergency)
+    return found
+
+
 def hours() -> list[Callable[[str, Person, int, int], tuple[str, int]]]:
     """What a consultant served between two instants: words (a msgid) and minutes, room by room."""
     return [load(address) for address in rooms.HOURS]

@@ -20,6 +20,7 @@ from chalicelib.workflow.storage import store
 from tests.communities.script import begins, season
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
+from tests.web.taskpages import known_as, prove
 from tests.web.test_open_door import opened
 from tests.workflow.lifecycle import LifecycleHarness
 
@@ -34,6 +35,10 @@ ROSA = {
 
 def day(harness: LifecycleHarness, days: int) -> str:
     return (local(harness.world.at) + timedelta(days=days)).date().isoformat()
+
+
+def group_leader(key: str) -> str:
+    return groups.group(key).facilitator
 
 
 def seats(harness: LifecycleHarness) -> list[Seat]:
@@ -123,6 +128,8 @@ def test_a_community_from_the_staff_s_pages_to_completion(
     first, second, _third = plan.meetings(key)
     who = members.key_of(seat.reference)
     passes(harness, first.begins - world.at + 60)
+    leads = group_leader(key)
+    known_as(browser, leads)
     browser.get(f"/desk/{table}/meetings/{first.id}")
     page = browser.answer({"came": who})
     assert page.status == 200 and "Rosa" in page.text
@@ -215,6 +222,7 @@ def test_somebody_in_the_group_who_worries_the_facilitator_pages_the_lead(
     groups.count_link("martes")
     link = desk_link.address(groups.group("martes")).rpartition("/")[2]
     browser = Browser(client)
+    known_as(browser, group_leader("martes"))
     browser.get(f"/desk/{link}/{reference}/safety")
     browser.answer({"protocol": "other_safety", "completed": "yes"})
     harness.settle()
@@ -232,4 +240,11 @@ def test_an_older_link_to_the_desk_is_closed_by_a_newer_one(
     gone = Browser(client).get(f"/desk/{old}")
     assert gone.status == 410 and "martes" not in gone.text
     new = link_in(harness, "desk")
-    assert new != old and "martes" in Browser(client).get(f"/desk/{new}").text
+    browser = Browser(client)
+    page = browser.get(f"/desk/{new}")
+    assert new != old and "martes" not in page.text, "no name of anybody before the code"
+    assert browser.post(f"/desk/{new}/open", {}).status == 422
+    page = browser.post(f"/desk/{new}/open", {"mine": "yes"})
+    assert "_code" in page.names and "martes" not in page.text
+    assert "martes" in prove(browser, page).text
+    assert "martes" not in Browser(client).get(f"/desk/{new}").text, "in that browser alone"

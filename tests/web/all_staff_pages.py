@@ -37,7 +37,7 @@ from tests.training.script import enrolled
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER
 from tests.web.staff import press
-from tests.web.taskpages import inside, mailed, open_task, usual
+from tests.web.taskpages import inside, known_as, mailed, open_task, usual
 from tests.web.taskpages import press as answers
 from tests.web.test_console_runs import OFFERED, Engine, definition
 from tests.web.test_mail_doctor import WELL
@@ -355,6 +355,9 @@ def communities(g: PageCollection) -> None:
     g.add("meetings of the groups", cora.get("/console/communities/meetings"))
     link = desk_link.address(groups.group("martes")).rpartition("/desk/")[2]
     browser = g.browser()
+    g.add("a desk in a new browser", browser.get(f"/desk/{link}"))
+    g.add("a desk without a tick", browser.post(f"/desk/{link}/open", {}), 422)
+    known_as(browser, groups.group("martes").facilitator)
     g.add("a desk", browser.get(f"/desk/{link}"))
     g.add("a meeting of a desk", browser.get(f"/desk/{link}/meetings/{meeting.id}"))
     world.at = meeting.begins + 60

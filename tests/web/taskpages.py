@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 
 from lxml import html
 
+from chalicelib.mail import email_code
 from chalicelib.referral.status.who import cookie as status_cookie
+from chalicelib.web import links
 from chalicelib.workflow.kinds import kind_of
 from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, usual
 from tests.world import World
@@ -85,6 +87,14 @@ def shown_status(browser: Browser, reference: str) -> Page:
 def newest_code() -> str:
     """The digits in the newest mail that carries a code."""
     return next((m.code for m in reversed(World.newest.mails) if m.code), "")
+
+
+def known_as(browser: Browser, person: str) -> None:
+    """A browser in which somebody (``consultant:id``) has typed their code."""
+    until = World.newest.at + email_code.KNOWN_SECONDS
+    browser.cookies[email_code.KNOWN] = links.sign(
+        email_code.KNOWN, f"{email_code._mark(person)}-{until:x}"
+    )
 
 
 def prove(browser: Browser, page: Page, follow: bool = True) -> Page:

@@ -11,7 +11,10 @@ from chalicelib.directory.emergencies import Emergency
 from chalicelib.referral.matching import waitlist
 from chalicelib.referral.matching.assignment import hold, together
 from chalicelib.referral.rows import waitlist_rows
+from chalicelib.services.emergency import call_up
+from chalicelib.services.emergency.call_up import CallUp
 from chalicelib.workflow.storage import store
+from tests.call_ups.test_call_up import says
 from tests.web.conftest import Browser
 from tests.web.staff import signed_in
 from tests.workflow.lifecycle import LifecycleHarness, Story
@@ -137,3 +140,37 @@ def test_who_joins_the_line_after_the_look_holds_up_nobody_and_is_offered_nothin
     harness.settle()
     assert (first.asks, second.asks) == ("offer", "waitlist")
     assert second.reference in coordinator.get(path).text
+
+
+def test_who_said_no_to_a_call_up_is_assigned_nothing_of_that_emergency(
+    harness: LifecycleHarness, coordinator: Browser
+) -> None:
+    fire = declared(harness)
+    path = f"/console/emergencies/{fire.id}/assign"
+    press(coordinator, path, "collect")
+    story = harness.submit(language_required="no").triaged()
+    (pair,) = together.together(
+        lambda one: one.incident == fire.id, harness.world.at
+    ).assignment.pairs
+    asked = {pair.consultant: harness.world.new_reference()}
+    at = harness.world.at
+    up = CallUp(fire.id, "one", at, "staff:ada-admin", cap=1, way="virtual", asked=asked)
+    call_up.send(up)
+    harness.run_scheduler()
+    says(harness, up, pair.consultant, "no")
+    harness.settle()
+    press(coordinator, path, "offer")
+    harness.settle()
+    assert story.asks == "offer" and story.state.consultant != pair.consultant
+
+
+def test_a_coordinator_finds_the_emergencies_and_who_serves_where_and_declares_none(
+    harness: LifecycleHarness, coordinator: Browser
+) -> None:
+    fire = declared(harness)
+    page = coordinator.get("/console/emergencies")
+    assert "/console/emergencies" in page.links and "Declare it now" not in page.text
+    assert f"/console/emergencies/{fire.id}/deployments" in page.links
+    assert f"/console/emergencies/{fire.id}" not in page.links
+    assert coordinator.get(f"/console/emergencies/{fire.id}/deployments").status == 200
+    assert coordinator.post("/console/emergencies", {"reason": "disaster"}).status == 403

@@ -22,6 +22,7 @@ from chalicelib.web.pages import current, form
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
+from chalicelib.workflow import registry
 
 OFFER: Final = "offer"
 COLLECT: Final = "collect"
@@ -47,7 +48,8 @@ def _answer(incident: Emergency | None, path: str) -> Response:
         of = incident is None or state.incident == incident.id
         return of and staff.scope.covers(state.county)
 
-    found = together(wanted, at)
+    unable = registry.cannot_help(incident.id) if incident is not None else frozenset()
+    found = together(wanted, at, unable)
     page = _page(found, incident, path, at)
 
     def act(values: Values, command: str) -> str:

@@ -22,6 +22,7 @@ from chalicelib.referral.matching.rules import rank
 from chalicelib.referral.matching.waitlist import promotion
 from chalicelib.referral.model import Referral
 from chalicelib.referral.rows import request_rows, waitlist_rows
+from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Command
 from chalicelib.workflow.storage import lines, store
 
@@ -29,6 +30,7 @@ from chalicelib.workflow.storage import lines, store
 SECONDS: Final = 18
 # Letters that tell a pair from another.
 MARK: Final = 8
+CANNOT: Final = N_("Said that they cannot help in this emergency.")
 # Of how many whom nobody fits the reasons are looked up.
 EXPLAINED: Final = 40
 
@@ -58,8 +60,10 @@ def _mark(pair: Pair) -> str:
     return hashlib.sha256(f"{pair.reference} {pair.consultant}".encode()).hexdigest()[:MARK]
 
 
-def together(wanted: Callable[[Referral], bool], at: int) -> Together:
-    """Whom those in line who are ``wanted`` should be offered to now."""
+def together(
+    wanted: Callable[[Referral], bool], at: int, unable: frozenset[str] = frozenset()
+) -> Together:
+    """Whom those in line who are ``wanted`` should be offered to now; nobody of the ``unable``, who said so."""
     all_of_them = lines.cases(waitlist_rows.line(), Referral, waitlist_rows.waits, [])
     waiting = [one for one in all_of_them if wanted(one)]
     states = {one.reference: one for one in waiting if one.pause is None}
@@ -73,13 +77,13 @@ def together(wanted: Callable[[Referral], bool], at: int) -> Together:
         for reference, state in states.items()
         if reference in asked
     ]
-    everybody = [Consultant.read(row) for row in people.consultants()]
+    everybody = [Consultant.read(row) for row in people.consultants() if row["id"] not in unable]
     found = assign(line, everybody, at)
     needs = {one.reference: one.need for one in line}
     unfit = [one.reference for one in found.left if not one.fitting][:EXPLAINED]
     against: dict[str, list[tuple[str, int]]] = {}
     for reference in unfit:
-        counted: dict[str, int] = {}
+        counted: dict[str, int] = {CANNOT: len(unable)} if unable else {}
         for one in rank(needs[reference], everybody, at).excluded:
             for reason in dict.fromkeys(one.reasons):
                 counted[reason] = counted.get(reason, 0) + 1

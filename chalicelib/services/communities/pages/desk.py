@@ -12,6 +12,7 @@ from chalicelib.meetings import attendance
 from chalicelib.meetings.model import Meeting
 from chalicelib.services.communities.groups import Group
 from chalicelib.services.communities.model import Seat
+from chalicelib.services.communities.pages import desk_door
 from chalicelib.services.communities.season import members, plan
 from chalicelib.services.communities.season.desk_link import group_of
 from chalicelib.services.communities.words import group_words
@@ -40,8 +41,16 @@ def worry(link: str, reference: str) -> Response:
     group = group_of(link)
     if group is None or reference not in group.held:
         return _gone()
+    if not desk_door.opens(group):
+        return desk_door.show(link)
     state = store.load(reference, Seat, consistent=True)
     return registry.report_safety()(state, "consultant", f"/desk/{link}/{reference}")
+
+
+def open_desk(link: str) -> Response:
+    """Whoever leads the group proves it in a new browser."""
+    group = group_of(link)
+    return _gone() if group is None else desk_door.press(group, link, now())
 
 
 def _gone() -> Response:
@@ -55,6 +64,8 @@ def show(link: str) -> Response:
     group = group_of(link)
     if group is None:
         return _gone()
+    if not desk_door.opens(group):
+        return desk_door.show(link)
 
     def act(values: Values, command: str) -> str:
         note_down(group.id, words(values, "notes"))
@@ -124,6 +135,8 @@ def meeting(link: str, meeting: str) -> Response:
     found = [one for one in plan.meetings(group.id) if one.id == meeting] if group else []
     if group is None or not found:
         return _gone()
+    if not desk_door.opens(group):
+        return desk_door.show(link)
     one = found[0]
     people = attendance.listed(one)
     attendance.looked(one, group.facilitator)
