@@ -115,10 +115,12 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/consultants/{consultant}", "POST"): 422,
     ("/console/consultants/{consultant}/away", "POST"): 422,
     **{(f"/console/{page}", method): answer
-       for page in ("staff/new", "staff/{member}", "staff/{member}/away", "staff/{member}/things",
-                    "consultants/{consultant}/things", "consultants/new", "consultants/import",
+       for page in ("staff/new", "staff/{member}", "staff/{member}/away",                     "consultants/new", "consultants/import",
                     "consultants/{consultant}/details", "programs")
        for method, answer in (("GET", 200), ("POST", 422))},
+    # Who leads nothing has nothing to hand over.
+    **{(f"/console/{page}/things", method): 200
+       for page in ("staff/{member}", "consultants/{consultant}") for method in ("GET", "POST")},
     ("/console/staff", "GET"): 200,
     ("/console/caseloads", "GET"): 200,
     ("/console/caseloads/{consultant}", "GET"): 200,

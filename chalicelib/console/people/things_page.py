@@ -4,7 +4,7 @@ it, then does it; what broke off is there at the next press."""
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from chalice.app import Response
@@ -47,20 +47,20 @@ def of_consultant(consultant: str) -> Response:
     row = people.consultant_now(consultant)
     if not row:
         raise NotFound(consultant)
-    if not all(current_staff().scope.covers(county) for county in row.get("counties", [])):
-        raise Refused(403, ELSEWHERE)
-    return _page(
-        f"{CONSULTANT}:{consultant}",
-        str(row.get("name") or consultant),
-        f"/console/consultants/{consultant}",
-    )
+
+    def reach() -> None:
+        if not all(current_staff().scope.covers(county) for county in row.get("counties", [])):
+            raise Refused(403, ELSEWHERE)
+
+    path, name = f"/console/consultants/{consultant}", str(row.get("name") or consultant)
+    return _page(f"{CONSULTANT}:{consultant}", name, path, reach)
 
 
 def of_member(member: str) -> Response:
     """What a member of staff leads."""
     row = staff_pages.member_of(member)
-    staff_pages.need_reach(row)
-    return _page(f"{STAFF}:{member}", str(row.get("name") or member), f"/console/staff/{member}")
+    path, name = f"/console/staff/{member}", str(row.get("name") or member)
+    return _page(f"{STAFF}:{member}", name, path, lambda: staff_pages.need_reach(row))
 
 
 def _rows(who: str, at: int) -> list[Row]:
@@ -94,7 +94,8 @@ def _options(row: Row) -> list[Option]:
     return [*row.takers, (KEEP, N_("Stays with them"))]
 
 
-def _page(who: str, name: str, back: str) -> Response:
+def _page(who: str, name: str, back: str, reach: Callable[[], None]) -> Response:
+    """``reach`` raises Refused where some of their counties are not the reader's."""
     at, lang, by = now(), current().lang, current_staff().actor
     rows = _rows(who, at)
 
@@ -105,6 +106,8 @@ def _page(who: str, name: str, back: str) -> Response:
         return {row.field: N_("Choose who takes it.") for row, to in chosen(values) if not to}
 
     def effects(values: Values) -> list[str]:
+        if rows:
+            reach()
         return [_said(row, to, lang) for row, to in chosen(values)]
 
     def act(values: Values, command: str) -> Response:

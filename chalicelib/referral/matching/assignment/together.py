@@ -16,7 +16,7 @@ from typing import Final
 from chalicelib.directory import people
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.matching.assignment.best import Asking, Assignment, Pair, assign
-from chalicelib.referral.matching.match_request import Consultant
+from chalicelib.referral.matching.match_request import Consultant, MatchRequest
 from chalicelib.referral.matching.ranking import need_of
 from chalicelib.referral.matching.rules import rank
 from chalicelib.referral.matching.waitlist import promotion
@@ -81,14 +81,18 @@ def together(
     found = assign(line, everybody, at)
     needs = {one.reference: one.need for one in line}
     unfit = [one.reference for one in found.left if not one.fitting][:EXPLAINED]
-    against: dict[str, list[tuple[str, int]]] = {}
-    for reference in unfit:
-        counted: dict[str, int] = {CANNOT: len(unable)} if unable else {}
-        for one in rank(needs[reference], everybody, at).excluded:
-            for reason in dict.fromkeys(one.reasons):
-                counted[reason] = counted.get(reason, 0) + 1
-        against[reference] = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
+    against = {one: _against(needs[one], everybody, at, len(unable)) for one in unfit}
     return Together(found, states, {one.id: one for one in everybody}, against)
+
+
+def _against(
+    need: MatchRequest, everybody: list[Consultant], at: int, unable: int
+) -> list[tuple[str, int]]:
+    counted = {CANNOT: unable} if unable else {}
+    for one in rank(need, everybody, at).excluded:
+        for reason in dict.fromkeys(one.reasons):
+            counted[reason] = counted.get(reason, 0) + 1
+    return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
 
 
 def offer(found: Together, pairs: Iterable[Pair], actor: str, at: int) -> int:
