@@ -18,6 +18,7 @@ CASE_TYPES: Final[dict[str, str]] = {
     "trainee": "chalicelib.training.trainees.case_type:TRAINEES",
     "onboarding": "chalicelib.training.onboarding.case_type:ONBOARDING",
     "application": "chalicelib.training.applications.case_type:APPLICATION",
+    "practicum": "chalicelib.training.practicum.case_type:PRACTICUM",
 }
 
 # The state machines of each wing.
@@ -29,6 +30,7 @@ MACHINES: Final[tuple[str, ...]] = (
     "chalicelib.training.trainees.machines:MACHINES",
     "chalicelib.training.onboarding.machines:MACHINES",
     "chalicelib.training.applications.machines:MACHINES",
+    "chalicelib.training.practicum.machines:MACHINES",
 )
 
 # Module -> the kinds of task that stand in it.
@@ -89,6 +91,10 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
         "application_settled",
         "application_wait",
     ),
+    "chalicelib.training.practicum.profile": ("practicum_profile",),
+    "chalicelib.training.practicum.log": ("practicum_hours",),
+    "chalicelib.training.practicum.confirm": ("practicum_confirm",),
+    "chalicelib.training.practicum.dispute": ("practicum_dispute",),
     "chalicelib.workflow.attention": ("attention",),
     "chalicelib.workflow.reconciler.tasks": ("repair",),
     "chalicelib.calls.address_tasks": ("fix_contact", "fix_person"),
@@ -167,6 +173,7 @@ HOME_PANELS: Final[dict[str, str]] = {
 # What stands on a consultant's own page besides the tasks: template -> what it shows, by (id, row, now).
 DESK: Final[dict[str, str]] = {
     "delivery/desk.html": "chalicelib.referral.delivery.desk:panel",
+    "practicum/desk.html": "chalicelib.training.practicum.pages:panel",
     "meetings/hosted.html": "chalicelib.meetings.hosted.own:panel",
 }
 
@@ -206,6 +213,10 @@ REPORT_SAFETY: Final = "chalicelib.referral.safety.pages:report"
 # the effect).
 TOLD: Final[dict[str, str]] = {
     "another_consultant": "chalicelib.referral.matching.reassign:told",
+    "practicum_news": "chalicelib.training.practicum.follow:news",
+    "practicum_hours": "chalicelib.training.practicum.follow:hours_logged",
+    "practicum_answered": "chalicelib.training.practicum.follow:answered_by_provider",
+    "practicum_of_trainee": "chalicelib.training.practicum.follow:of_trainee",
     "targeted_support": "chalicelib.services.communities.of_referral:begin",
     "seat_news": "chalicelib.services.communities.of_referral:news",
     "group_members": "chalicelib.services.communities.season.members:put_right",
@@ -221,7 +232,14 @@ TRAINED: Final[tuple[str, ...]] = ("training_completed", "graduate_onboarding")
 
 # How much of a trainee's practicum is done: (reference) -> minutes that the provider confirmed, and minutes
 # that wait for it. Whoever supplies it tells "training_progress" about the "trainee" when it changes.
-PRACTICUM_HOURS: Final = "chalicelib.training.trainees.progress:no_practicum"
+PRACTICUM_HOURS: Final = "chalicelib.training.practicum.hours:minutes_of"
+# The sessions that a consultant held of a referral: (reference, consultant) -> version of the entry, ISO day,
+# minutes, how they met.
+SESSIONS_OF: Final = "chalicelib.referral.in_training.followed:sessions_of"
+# How many minutes of practicum a trainee needs: (their case's reference).
+PRACTICUM_NEEDS: Final = "chalicelib.training.trainees.progress:practicum_needed"
+# Gives all that a consultant has back to the match: (consultant, reason, command).
+GIVES_BACK: Final = "chalicelib.referral.matching.consultant_leave:give_all_back"
 
 # What is told of who completed the training, by the case of it: a ``Graduate``.
 GRADUATE: Final = "chalicelib.training.trainees.graduate:graduate"
@@ -248,7 +266,10 @@ ROSTER: Final = "chalicelib.referral.matching.roster:against"
 CANNOT_HELP: Final = "chalicelib.services.emergency.deployments.mine:who_cannot_help"
 
 # Cases that a consultant is asked about and that hold none of their places: (consultant, now) -> references.
-ASKED_BESIDES: Final[tuple[str, ...]] = ("chalicelib.services.emergency.deployments.mine:cases_of",)
+ASKED_BESIDES: Final[tuple[str, ...]] = (
+    "chalicelib.services.emergency.deployments.mine:cases_of",
+    "chalicelib.training.practicum.opening:cases_of",
+)
 
 # To whose meetings people are invited while they wait, and what the letter says of one.
 INVITED_TO: Final = "open_door"

@@ -252,6 +252,8 @@ ROUTES: Final = (
     *form("/console/training/rubric", LEADERS, "training.applications.pages.rubric_page:enter"),
     *form(f"{COHORT}/applications", REPAIRERS, "training.applications.pages.ranked_page:ranked_list"),
     *form(f"{COHORT}/reviewers", LEADERS, "training.applications.pages.reviewers_page:name_reviewers"),
+    Route(GET, "/console/training/practicums", REPAIRERS, "training.practicum.pages:show_list"),
+    *form("/console/training/practicums/{reference}", REPAIRERS, "training.practicum.pages:one"),
     Route(GET, COHORT, REPAIRERS, "training.trainees.pages.cohort_pages:show_cohort"),
     *form(f"{COHORT}/change", REPAIRERS, "training.trainees.pages.cohort_pages:change"),
     *form(f"{COHORT}/enroll", REPAIRERS, "training.trainees.pages.trainee_pages:enroll"),

@@ -33,6 +33,7 @@ GROUPS = (
         "tests/training",
         "tests/applications",
         "tests/onboarding",
+        "tests/practicum",
     ),
     (
         "tests/security",

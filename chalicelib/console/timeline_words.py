@@ -14,6 +14,7 @@ from chalicelib.services.emergency import events as emergency
 from chalicelib.services.helpline import events as helpline
 from chalicelib.training.applications import events as applications
 from chalicelib.training.onboarding import events as onboarding
+from chalicelib.training.practicum import events as practicum
 from chalicelib.training.trainees import events as training
 from chalicelib.web.languages import N_
 from chalicelib.workflow import events as engine
@@ -105,6 +106,12 @@ SAID: Final[dict[engine.EventName, str]] = {
     training.WITHDREW: N_("The trainee left the program."),
     onboarding.OPENED: N_("Somebody is asked to become a consultant."),
     emergency.OPENED: N_("The consultant is called up in an emergency."),
+    practicum.OPENED: N_("The practicum begins: somebody guides it."),
+    practicum.GUIDED: N_("Somebody else guides the practicum now."),
+    practicum.HOME_FOUND: N_("The trainee works with a home now."),
+    practicum.HOME_OVER: N_("The work with the home is over. The hours stay."),
+    practicum.HOURS_ANSWERED: N_("The provider told us about the hours."),
+    practicum.ENDED: N_("The practicum has ended."),
     communities.NEWS: N_("There is news of the seat in a Community of Support."),
 }
 """Entry type -> sentence."""

@@ -29,6 +29,7 @@ from chalicelib.referral.records import PROGRESS, RHYTHMS, noon_of
 from chalicelib.referral.safety.forms import OUTCOMES
 from chalicelib.services.emergency.deployments import told as deployments
 from chalicelib.services.helpline import words as helpline
+from chalicelib.training.practicum.words import HOURS_WRONG
 from chalicelib.web.languages import N_, Translate, date_words, moment_words, translator
 from chalicelib.workflow.cases import Entry
 
@@ -45,6 +46,7 @@ TOLD: Final[dict[str, tuple[str, Labels | None]]] = {
         {key: place.label for key, place in ALTERNATIVES.items()},
     ),
     "signed_name": (N_("Signed by"), None),
+    "hours_wrong": (N_("What is not right"), HOURS_WRONG),
     "text": (N_("Version of the text"), None),
     "wanted": (N_("Sessions asked for"), None),
     "join": (N_("Where they join"), None),

@@ -17,6 +17,7 @@ from chalicelib.referral import pauses
 from chalicelib.referral.aim import aim, danger_told
 from chalicelib.referral.consultant_gives_back import is_hand_over
 from chalicelib.referral.events import REASSIGNED, TAKEN_BACK, told_in
+from chalicelib.referral.in_training.followed import followed
 from chalicelib.referral.machines import PARENT
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import HandOver, episode
@@ -28,6 +29,7 @@ from chalicelib.web.render import TemplateValues
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import CaseType, Undoing
 from chalicelib.workflow.cases import Entry, valid
+from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import meanwhile
 
@@ -122,6 +124,11 @@ def called(state: Referral) -> str:
     return str(request_rows.answers(state.reference).site_name or state.contact.name)
 
 
+def tells(before: Referral, after: Referral, entry: Entry) -> list[Effect]:
+    """The effects of an entry with the days of sessions, and what a practicum hears of it."""
+    return [*told(before, after, entry), *followed(before, after, entry)]
+
+
 REFERRAL: Final = CaseType(
     name=Referral.case_type,
     model=Referral,
@@ -145,7 +152,7 @@ REFERRAL: Final = CaseType(
     hand_over=hand_over,
     called=called,
     found_again=request_rows.found_again,
-    tells=told,
+    tells=tells,
     meeting="chalicelib.referral.delivery.meeting:meeting",
     calling="chalicelib.referral.provider_calls.calling:PROVIDER",
 )

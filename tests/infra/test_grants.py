@@ -42,9 +42,10 @@ from tests.conftest import ENVIRONMENT
 from tests.faults.fake_table import refused
 from tests.infra.iam_needs import EVERYTHING, OPERATIONS, Account, Check
 from tests.infra.iam_policies import Deployment, resource_kinds
+from tests.practicum.script import beside
 from tests.web.conftest import CENTER, Browser, fill_in
 from tests.web.conftest import client as client
-from tests.web.kinds import OF_OTHERS, asked
+from tests.web.kinds import OF_OTHERS, SideTaskStory, asked
 from tests.web.staff import signed_in
 from tests.workflow import lifecycle
 from tests.workflow.lifecycle import KINDS, LifecycleHarness, Story, act, at, usual
@@ -279,7 +280,10 @@ def other_types(harness: LifecycleHarness) -> None:
     for kind in OF_OTHERS:
         harness.restore(before)
         story = asked(harness, kind)
-        harness.answer_by(story, usual(story))
+        if isinstance(story, SideTaskStory):
+            beside(harness, story.reference, **usual(story))
+        else:
+            harness.answer_by(story, usual(story))
         asked(harness, kind).falls_silent()
     # More want a seat than there are: who waits is offered the one that somebody does not take.
     asked(harness, "registration")

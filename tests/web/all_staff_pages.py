@@ -447,6 +447,13 @@ def training(g: PageCollection) -> None:
     g.add("a trainee", cora.get(f"/console/training/trainees/{one}"))
     g.add("a trainee/change", cora.get(f"/console/training/trainees/{one}/change"))
     g.add("a trainee's case", cora.get(f"/console/referrals/{one}"))
+    g.add("a practicum to begin", cora.get(f"/console/training/practicums/{one}"))
+    g.add("a practicum without a guide", cora.answer({}), 422)
+    cora.get(f"/console/training/practicums/{one}")
+    cora.answer({"facilitator": "elena-vartan", "until": "2030-06-30"})
+    g.harness.settle()
+    g.add("a practicum", cora.get(f"/console/training/practicums/{one}"))
+    g.add("practicums", cora.get("/console/training/practicums"))
     for way in ("change", "enroll", "requirements", "coursework", "coursework/journal"):
         g.add(f"a cohort/{way}", cora.get(f"{own}/{way}"))
 

@@ -20,6 +20,7 @@ from tests.applications.script import applies, program, staff_decide, two_score
 from tests.call_ups.script import sent
 from tests.communities.script import begins, season
 from tests.onboarding.script import opens as onboarding_opens
+from tests.practicum.script import begun, beside, had
 from tests.promised_calls import promised
 from tests.training.script import confirms, enrolled, short_cohort
 from tests.workflow.lifecycle import (
@@ -341,6 +342,43 @@ def application_offer(harness: LifecycleHarness) -> Story:
     return story
 
 
+@cached_story
+def practicum_profile(harness: LifecycleHarness) -> Story:
+    return practicum_begun(harness)
+
+
+@cached_story
+def practicum_hours(harness: LifecycleHarness) -> Story:
+    story = practicum_begun(harness)
+    home = harness.submit(setting="fcch_small", requester_role="owner_licensee", focus=["home"])
+    had(story.reference, home.reference, harness.world.at)
+    return story.says(**usual(story))
+
+
+@cached_story
+def practicum_confirm(harness: LifecycleHarness) -> Story:
+    story = practicum_hours(harness)
+    story.says(**usual(story))
+    return Story(harness, harness.world.state(story.reference).homes[0])
+
+
+@cached_story
+def practicum_dispute(harness: LifecycleHarness) -> Story:
+    asked = practicum_confirm(harness)
+    assert asked.state.task is not None
+    practicum = str(asked.state.task.about["practicum"])
+    wrong = asked.state.task.about["hours"][:1]
+    beside(harness, asked.reference, decision="disputed", wrong=wrong, why="shorter")
+    return Story(harness, practicum)
+
+
+def practicum_begun(harness: LifecycleHarness) -> Story:
+    """The practicum of somebody in a cohort."""
+    reference = begun(harness.world).reference
+    harness.settle()
+    return Story(harness, reference)
+
+
 OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "eligibility_confirmation": eligibility_confirmation,
     "eligibility_review": eligibility_review,
@@ -376,6 +414,10 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "onboarding_agreement": onboarding_agreement,
     "onboarding_facts": onboarding_facts,
     "onboarding_approval": onboarding_approval,
+    "practicum_profile": practicum_profile,
+    "practicum_hours": practicum_hours,
+    "practicum_confirm": practicum_confirm,
+    "practicum_dispute": practicum_dispute,
 }
 # Every kind of task that is mailed, in the order of the lifecycle.
 KINDS = [kind for kind in WAY if " " not in kind and not kind.endswith("_rest")] + list(OTHERS)
@@ -387,7 +429,9 @@ OF_CALL_UPS = ("call_up", "call_up_place")
 OF_TRAINING = ("training", "training_review", "training_completion")
 OF_ONBOARDING = ("onboarding_agreement", "onboarding_facts", "onboarding_approval")
 OF_APPLICATIONS = ("application_score", "application_offer")
+OF_PRACTICUMS = ("practicum_profile", "practicum_hours", "practicum_dispute")
 OF_OTHERS = (
+    *OF_PRACTICUMS,
     *OF_SEATS,
     *OF_HELPLINE,
     *OF_CALL_UPS,
@@ -399,6 +443,8 @@ OF_REFERRALS = [kind for kind in KINDS if kind not in OF_OTHERS]
 # Those without a free text to fill in.
 NO_WORDS = ("offer", "information", "language_choice", "place_choice", "safety")
 WORDLESS = (
+    *OF_PRACTICUMS,
+    "practicum_confirm",
     *NO_WORDS,
     *OF_APPLICATIONS,
     *OF_SEATS,

@@ -153,6 +153,8 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/training/trainees/{reference}", "GET"): 404,
     **{(f"/console/training/trainees/{{reference}}/{page}", method): 404
        for page in ("change",) for method in ("GET", "POST")},
+    ("/console/training/practicums", "GET"): 200,
+    **{("/console/training/practicums/{reference}", method): 404 for method in ("GET", "POST")},
     **{(f"/console/training/cohorts/{{cohort}}/{page}", method): 404
        for page in ("change", "enroll", "requirements", "coursework", "coursework/{item}", "applications", "reviewers") for method in ("GET", "POST")},
     ("/console/open-door", "GET"): 200,

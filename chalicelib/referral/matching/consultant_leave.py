@@ -14,7 +14,7 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key, field, update
 from chalicelib.directory import people
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.referral import pauses
 from chalicelib.referral.events import WAITS_FOR_LEAVE, ReferralPayload
 from chalicelib.referral.matching import reassign
@@ -196,3 +196,15 @@ def finish(consultant: str) -> bool:
         .remove("paused_offers", "paused_until")
     )
     return dynamodb.write(gone.only_if(field("pk").exists(), field("held").absent()))
+
+
+def give_all_back(consultant: str, reason: str, command: str) -> None:
+    """Look for somebody else for all that a consultant has, without a page: each goes back to the match, by a
+    command of its own that is done once. Raises TryAgain while one is between two steps of an offer."""
+    for reference in people.consultant_now(consultant).get("held", []):
+        done = reassign.hand_on(
+            reference, consultant, "", "", reason, "system", f"{command}:{consultant}", now()
+        )
+        state = store.load(reference, Referral, consistent=True)
+        if not done and state.open and state.consultant == consultant:
+            raise TryAgain(reference)

@@ -8,13 +8,25 @@ from chalicelib.aws.now import now
 from chalicelib.training import cohort as cohorts
 from chalicelib.training.trainees import changing, completion, progress
 from chalicelib.training.trainees.machines import PARENT
-from chalicelib.training.trainees.model import STAGE, TRAINEE, UNREACHABLE, Trainee, told_in
+from chalicelib.training.trainees.model import (
+    COMPLETED,
+    ON_LEAVE,
+    STAGE,
+    TRAINEE,
+    UNREACHABLE,
+    Trainee,
+    told_in,
+)
 from chalicelib.training.trainees.pages.cohort_pages import page_of
 from chalicelib.training.trainees.statuses import STATUSES
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import CaseType
 from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.effects import Effect, TellRoom
+
+# Told when a trainee goes away, is back, or their training is over.
+PRACTICUM: Final = "practicum_of_trainee"
 
 
 def letter_facts(state: Trainee, entry: Entry, lang: str) -> TemplateValues:
@@ -42,6 +54,20 @@ def _title(state: Trainee, item: str, lang: str) -> str:
     return ""
 
 
+def tells(before: Trainee, after: Trainee, entry: Entry) -> list[Effect]:
+    """The effects of an entry; whoever goes away, is back or has ended their training has a practicum, which
+    hears of it."""
+    stood, stands = _stands(before), _stands(after)
+    told = [TellRoom(room=PRACTICUM, about={"stands": stands})] if stood != stands else []
+    return [*entry.effects, *told]
+
+
+def _stands(state: Trainee) -> str:
+    if state.open:
+        return "away" if state.status == ON_LEAVE else "back"
+    return "completed" if state.status == COMPLETED else "left"
+
+
 TRAINEES: Final = CaseType(
     name=TRAINEE,
     model=Trainee,
@@ -54,6 +80,10 @@ TRAINEES: Final = CaseType(
     pause_ends=changing.pause_ends,
     pause_ends_letter="trainees/leave_ends",
     letter_facts=letter_facts,
+    tells=tells,
     letters_tell=frozenset({"cohort"}),
-    ways=lambda state: [(page_of(state.cohort), N_("The cohort"))],
+    ways=lambda state: [
+        (page_of(state.cohort), N_("The cohort")),
+        (f"/console/training/practicums/{state.reference}", N_("Their practicum")),
+    ],
 )

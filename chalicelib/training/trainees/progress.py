@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib import rooms
+from chalicelib.aws.now import now
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.training import cohort as cohorts
 from chalicelib.training.cohort import Cohort, Requirements
@@ -10,6 +11,7 @@ from chalicelib.training.trainees import completion
 from chalicelib.training.trainees.completion import Part
 from chalicelib.training.trainees.model import CONFIRMED, REPORTED, Trainee
 from chalicelib.workflow import registry
+from chalicelib.workflow.storage import store
 
 
 def parts(state: Trainee, at: int) -> list[Part]:
@@ -50,6 +52,8 @@ def minutes_of(reference: str) -> tuple[int, int]:
     return int(confirmed), int(waiting)
 
 
-def no_practicum(reference: str) -> tuple[int, int]:
-    """Nothing was logged: nobody supplies the hours of a practicum yet."""
-    return 0, 0
+def practicum_needed(reference: str) -> int:
+    """How many minutes of practicum a trainee needs today."""
+    state = store.load(reference, Trainee)
+    today = pacific_date(now()).isoformat()
+    return cohorts.cohort(state.cohort).required(today).practicum_minutes

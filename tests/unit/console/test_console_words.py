@@ -182,6 +182,8 @@ PROMISED = {
     "onboarding_agreement": "Over",
     "onboarding_facts": "Over",
     "onboarding_approval": "Ask for approval",
+    "practicum_profile": "Ask where and how they can work",
+    "practicum_hours": "Keep the hours",
     "eligibility_confirmation": "Decided by a person",
     "eligibility_review": "Decided by a person",
     "information": "Ask the specialist to confirm",

@@ -18,6 +18,7 @@ from chalicelib.training.onboarding.model import (
     OnboardingChanges,
     OnboardingPayload,
 )
+from chalicelib.training.practicum.model import Practicum, PracticumChanges, PracticumPayload
 from chalicelib.training.trainees.model import Trainee, TraineeChanges, TraineePayload
 from chalicelib.workflow.cases import Case, Changes, Payload, folded
 
@@ -35,6 +36,7 @@ ALIAS = re.compile(r"^\w+ *(?:: TypeAlias)?= dict\[str, Any\]", re.M)
         (CalledUp, CallUpChanges),
         (Trainee, TraineeChanges),
         (Onboarding, OnboardingChanges),
+        (Practicum, PracticumChanges),
     ],
 )
 def test_a_command_may_change_every_field_that_the_log_explains_and_no_other(
@@ -48,7 +50,7 @@ def test_what_is_read_of_an_entry_is_something_that_one_may_tell() -> None:
     told |= {"for", "from"} | set(SeatPayload.__annotations__)
     told |= set(OnboardingPayload.__annotations__)
     told |= set(DeploymentPayload.__annotations__) | set(ContactPayload.__annotations__)
-    told |= set(TraineePayload.__annotations__)
+    told |= set(TraineePayload.__annotations__) | set(PracticumPayload.__annotations__)
     reads = re.compile(r"""(?:\.payload|told_in\(\w+\)|\bdata)(?:\.get\(|\[)["'](\w+)["']""")
     for path, text in SOURCES.items():
         reader = re.search(r"\bdata(, \w+)? = told_in\(", text)

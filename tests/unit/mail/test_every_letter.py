@@ -31,6 +31,7 @@ from chalicelib.training import cohort as cohorts
 from chalicelib.training.applications.model import Application
 from chalicelib.training.cohort import Cohort, Coursework
 from chalicelib.training.onboarding.model import Onboarding
+from chalicelib.training.trainees import progress
 from chalicelib.training.trainees.model import Trainee
 from chalicelib.web import languages
 from chalicelib.workflow.cases import Contact, Entry, Task
@@ -217,6 +218,7 @@ def people(monkeypatch: pytest.MonkeyPatch) -> None:
     work = [Coursework("journal", {"en": "Journal", "es": "Diario"})]
     fall = Cohort("fall", "Fall", "2026-05-01", "2027-02-01", 6, "", "", 9, coursework=work)
     monkeypatch.setattr(cohorts, "cohort", lambda key: fall)
+    monkeypatch.setattr(progress, "minutes_of", lambda reference: (300, 90))
     fire = Emergency(("fresno",), AT, "2026-12-30", "disaster", "staff:a", name="Creek Fire")
     monkeypatch.setattr(emergencies, "one_of", lambda key: fire)
     sent = CallUp("e", "u", AT, "staff:a", 1, "onsite")

@@ -1,0 +1,157 @@
+"""A practicum from its first letter to its hours, with the real match, referral, relay and scheduler."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.directory import people
+from chalicelib.domain.calendar import pacific_date
+from chalicelib.training.practicum import hours, opening
+from chalicelib.training.practicum.model import Practicum
+from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.storage import store
+from infra.answers import example, time_of_answer
+from tests.practicum.script import GUIDE, begun, beside
+from tests.training.script import decides
+from tests.workflow.lifecycle import LifecycleHarness, Story
+from tests.workflow.test_in_training import HOME
+
+
+def practicum(state: Practicum) -> Practicum:
+    found = store.load(state.reference, Practicum, consistent=True)
+    assert same_story(fold(Practicum, found.reference, store.log(found)), found)
+    return found
+
+
+def ready(harness: LifecycleHarness, minutes: int = 120) -> Practicum:
+    """A trainee who has said where they can work; nobody else takes offers."""
+    state = begun(harness.world, minutes)
+    harness.settle()
+    Story(harness, state.reference).says(
+        languages=["es", "en"], modalities=["onsite", "virtual"], counties=["los_angeles"],
+        travel_minutes=60, age_bands=["toddler"],
+    )  # fmt: skip
+    alone(practicum(state).consultant, True)
+    return practicum(state)
+
+
+def alone(who: str, rest: bool) -> None:
+    """Whether nobody else takes offers."""
+    for row in people.consultants():
+        if row["id"] != who:
+            people.set_fields(row["id"], {"paused_offers": True if rest else None})
+
+
+def home_of(harness: LifecycleHarness, until: str = "service") -> Story:
+    """A home that said yes, at a task of its consultation."""
+    story = harness.submit(**HOME, trainee_welcome="yes")
+    while story.asks != until:
+        harness.world.at = time_of_answer(story.state, harness.world.at)
+        story.says(**example(story.state, harness.world.at))
+    return story
+
+
+def log(harness: LifecycleHarness, state: Practicum, minutes: int, **more: Any) -> None:
+    day = pacific_date(harness.world.at).isoformat()
+    raw = {"decision": "log", "day": day, "minutes": minutes, "way": "onsite", **more}
+    Story(harness, state.reference).says(**raw)
+
+
+@pytest.mark.promise("practicum-in-the-match")
+def test_the_match_finds_the_home_and_the_referral_goes_its_usual_way(
+    harness: LifecycleHarness,
+) -> None:
+    state = ready(harness)
+    row = people.consultant_now(state.consultant)
+    assert (row["facilitator"], row["trainee"], row["practicum"]) == (GUIDE, True, state.reference)
+    story = home_of(harness, "first_contact")
+    assert story.state.consultant == state.consultant
+    assert (practicum(state).home, practicum(state).status) == (story.reference, "practicum_works")
+
+
+@pytest.mark.promise("practicum-hours")
+def test_a_session_counts_by_itself_and_the_provider_confirms_it_by_one_press(
+    harness: LifecycleHarness,
+) -> None:
+    state = ready(harness)
+    story = home_of(harness)
+    harness.world.at = time_of_answer(story.state, harness.world.at)
+    story.says(**example(story.state, harness.world.at))
+    (line,) = hours.tally(practicum(state)).lines
+    assert line.session and line.stands == hours.WAITING
+    assert hours.minutes_of(state.trainee) == (0, line.minutes)
+    asked = [m for m in harness.world.mails if "confirm the hours" in m.subject]
+    assert [m.to for m in asked] == ["ana@example.org"]
+    beside(harness, story.reference, decision="confirmed")
+    assert hours.minutes_of(state.trainee) == (line.minutes, 0)
+
+
+@pytest.mark.promise("practicum-hours")
+def test_hours_that_are_not_right_go_to_who_guides_and_count_as_they_say(
+    harness: LifecycleHarness,
+) -> None:
+    state = ready(harness)
+    story = home_of(harness)
+    log(harness, state, 90)
+    log(harness, state, 30)
+    (first, second) = hours.tally(practicum(state)).lines
+    assert len([m for m in harness.world.mails if "confirm the hours" in m.subject]) == 1
+    beside(harness, story.reference, decision="disputed", wrong=[first.id], why="shorter")
+    assert hours.minutes_of(state.trainee) == (0, 120)
+    to_guide = [m for m in harness.world.mails if "which hours of a practicum count" in m.subject]
+    assert len(to_guide) == 1 and state.reference in opening.cases_of(GUIDE, harness.world.at)
+    beside(harness, state.reference, decision="other", minutes=60)
+    assert hours.minutes_of(state.trainee) == (60, 30), "the second is asked next"
+    beside(harness, story.reference, decision="confirmed")
+    assert hours.minutes_of(state.trainee) == (90, 0)
+    assert second.id != first.id
+
+
+@pytest.mark.promise("practicum-hours")
+def test_a_correction_is_one_entry_and_is_said_to_the_provider(harness: LifecycleHarness) -> None:
+    state = ready(harness)
+    home_of(harness)
+    log(harness, state, 480)
+    (wrong,) = hours.tally(practicum(state)).lines
+    log(harness, state, 48, decision="fix", which=wrong.id)
+    (right,) = hours.tally(practicum(state)).lines
+    assert (right.minutes, right.changed, right.stands) == (48, True, hours.WAITING)
+
+
+@pytest.mark.promise("practicum-goes-on")
+def test_who_leaves_the_program_leaves_nothing_behind_and_keeps_the_hours(
+    harness: LifecycleHarness,
+) -> None:
+    state = ready(harness)
+    story = home_of(harness)
+    log(harness, state, 30)
+    beside(harness, story.reference, decision="confirmed")
+    alone(state.consultant, False)
+    decides(state.trainee, {"decision": "end", "why": "own_wish"}, harness.world.at, "end")
+    harness.settle()
+    assert story.state.stage == "match" and story.state.consultant not in ("", state.consultant)
+    assert practicum(state).status == "practicum_stopped"
+    assert people.consultant_now(state.consultant).get("held", []) == []
+    assert hours.minutes_of(state.trainee) == (30, 0)
+
+
+@pytest.mark.promise("practicum-goes-on")
+def test_after_a_home_is_over_another_is_found_and_with_enough_hours_it_ends(
+    harness: LifecycleHarness,
+) -> None:
+    state = ready(harness, minutes=60)
+    first = home_of(harness)
+    log(harness, state, 30)
+    first.withdraws()
+    assert (practicum(state).home, practicum(state).status) == ("", "practicum_looks")
+    beside(harness, first.reference, decision="confirmed")
+    second = home_of(harness)
+    assert practicum(state).homes == [first.reference, second.reference]
+    log(harness, state, 30)
+    beside(harness, second.reference, decision="confirmed")
+    assert practicum(state).open, "the work goes on, though the hours are there"
+    second.withdraws()
+    assert practicum(state).status == "practicum_done"
+    assert hours.minutes_of(state.trainee) == (60, 0)
