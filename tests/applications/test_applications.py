@@ -288,6 +288,9 @@ def test_who_is_not_placed_when_the_cohort_begins_hears_of_it(harness: Lifecycle
     passes(harness)
     says(harness, first, "accepted")
     settled(harness)
+    fourth = applies(harness.world)
+    harness.settle()
+    two_score(harness, Story(harness, fourth))
     begins = cohorts.cohort("fall").begins
     while harness.world.at < begins:
         passes(harness, min(25 * DAY, begins - harness.world.at))
@@ -295,6 +298,7 @@ def test_who_is_not_placed_when_the_cohort_begins_hears_of_it(harness: Lifecycle
     passes(harness, 10 * 3600)  # letters wait for the morning
     assert state_of(second).status == "not_this_time"
     assert state_of(third).status == "not_this_time"
+    assert state_of(fourth).status == "not_this_time"
     assert len(to(harness, third)) == 2
 
 
@@ -343,3 +347,19 @@ def test_a_broken_step_asks_a_person_and_goes_on_where_it_stood(
     assert asks(broken) == "repair", "whoever should repair it is asked again"
     story.says(decision="restart")
     assert f"ask_{asks(broken)}" == step
+
+
+def test_while_nobody_can_be_asked_to_repair_the_clock_begins_it_again(
+    harness: LifecycleHarness,
+) -> None:
+    harness.fail_step("ask_application_review", 15)
+    harness.fail_step("ask_repair", 15)
+    program(harness.world)
+    reference = applies(harness.world)
+    harness.settle()
+    story = Story(harness, reference)
+    assert story.run("application").where == "Left for the reconciler" and not story.asks
+    for _ in range(9):
+        harness.world.at += 61
+        harness.run_scheduler()
+    assert story.asks == "application_review"
