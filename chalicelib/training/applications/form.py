@@ -31,7 +31,6 @@ LEVELS: Final = {
     "work": N_("For work"),
 }
 SPOKEN: Final = "spoken_"
-REACH: Final = N_("Give an email address or a phone number, so that we can answer.")
 SPEAK: Final = N_("Choose at least one language.")
 OWN_WORDS: Final = 2000
 
@@ -112,8 +111,8 @@ def _where_and_when() -> list[Field]:
 def _who() -> list[Field]:
     return [
         Field("name", "text", N_("Your name"), autocomplete="name", max_length=80),
-        Field("email", "email", N_("Your email"), autocomplete="email", required=False,
-              hint=N_("You have no email? Leave it open, and we call you.")),
+        Field("email", "email", N_("Your email"), autocomplete="email",
+              hint=N_("You have no email? Please call the helpline.")),
         Field("phone", "tel", N_("Your phone number"), autocomplete="tel", required=False),
     ]  # fmt: skip
 
@@ -141,8 +140,6 @@ def wrong(values: Values) -> dict[str, str]:
         values, "other_languages"
     ):
         found[f"{SPOKEN}{ASKED[0]}"] = SPEAK
-    if not words(values, "email") and not words(values, "phone"):
-        found["email"] = REACH
     return found
 
 

@@ -1,22 +1,17 @@
-"""One open application of a person for a cohort: the row that whoever applies takes, and the end gives back.
-
-It is found by the email address, or by the phone number of who has none.
-"""
+"""One open application of an address for a cohort: the row that whoever applies takes, and the end gives back."""
 
 from __future__ import annotations
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, Write, create, delete
 from chalicelib.directory.contacts import hashed
-from chalicelib.domain import addresses
 
 ROW = "APPLIED"
 
 
-def name_of(cohort: str, email: str, phone: str = "") -> str:
-    """What the row is called, which only this deployment can make; "" without any address."""
-    dialed = addresses.phone(phone) if phone else None
-    plain = email.strip().casefold() or (dialed.national if dialed is not None else phone)
+def name_of(cohort: str, email: str) -> str:
+    """What the row is called, which only this deployment can make; "" without one."""
+    plain = email.strip().casefold()
     return hashed(f"application|{cohort}|{plain}") if plain else ""
 
 

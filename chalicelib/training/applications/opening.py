@@ -29,7 +29,7 @@ def open_application(new: Application, said: Said, command: str, at: int) -> Non
     cohort.
     """
     who = new.contact
-    name = one_application.name_of(new.cohort, who.email, who.phone)
+    name = one_application.name_of(new.cohort, who.email)
     entry = Entry(
         event=OPENED,
         at=at,

@@ -8,7 +8,6 @@ from chalice.app import Response
 
 from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
-from chalicelib.domain import addresses
 from chalicelib.domain.ids import new_reference
 from chalicelib.training import cohort as cohorts
 from chalicelib.training.applications import form, one_application, opening
@@ -23,8 +22,6 @@ from chalicelib.workflow.storage import store
 
 PAGE: Final = "/training"
 SENT: Final = f"{PAGE}/sent"
-# Applications that one phone number may send in a day.
-OF_ONE_NUMBER: Final = 2
 
 
 def apply() -> Response:
@@ -67,16 +64,15 @@ def _next(every: list[Cohort], at: int) -> Cohort | None:
 
 def _begin(one: Cohort, values: Values, command: str, at: int) -> None:
     """The case of an application, once for a person and a cohort; whoever has one gets the letter about it again."""
-    email, phone = words(values, "email"), words(values, "phone")
-    if not _allowed(email, phone, at):
+    email = words(values, "email")
+    if not rate_limits.mail_to("training", email, at, source=current().source_ip):
         return
     new = Application(
         reference=new_reference(),
         contact=Contact(
             name=words(values, "name"),
             email=email,
-            phone=phone,
-            by="email" if email else "phone",
+            phone=words(values, "phone"),
         ),
         cohort=one.id,
         county=words(values, "county"),
@@ -85,15 +81,6 @@ def _begin(one: Cohort, values: Values, command: str, at: int) -> None:
     try:
         opening.open_application(new, form.said(values), command, at)
     except store.Refused:
-        theirs = one_application.held(one_application.name_of(one.id, email, phone))
+        theirs = one_application.held(one_application.name_of(one.id, email))
         if theirs:
             opening.told_again(theirs, command, at)
-
-
-def _allowed(email: str, phone: str, at: int) -> bool:
-    source = current().source_ip
-    if email:
-        return rate_limits.mail_to("training", email, at, source=source)
-    dialed = addresses.phone(phone)
-    number = dialed.national if dialed is not None else phone
-    return rate_limits.allow("training-number", number, OF_ONE_NUMBER, 86400, at)
