@@ -64,9 +64,7 @@ def program(
     return key
 
 
-def applies(
-    world: World, reference: str = "", cohort: str = "fall", email: str = "", phone: str = ""
-) -> str:
+def applies(world: World, reference: str = "", cohort: str = "fall", email: str = "") -> str:
     """Somebody applies."""
     reference = reference or world.new_reference()
     number = reference.replace("-", "").lower()
@@ -74,9 +72,7 @@ def applies(
         reference=reference,
         contact=Contact(
             name="Rosa Diaz",
-            email="" if phone else email or f"rosa.{number}@example.org",
-            phone=phone,
-            by="phone" if phone else "email",
+            email=email or f"rosa.{number}@example.org",
         ),
         cohort=cohort,
         county="los_angeles",
