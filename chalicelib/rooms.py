@@ -155,6 +155,7 @@ EACH_MINUTE: Final[dict[str, str]] = {
     "letters": "chalicelib.mail.queue:each_minute",
     "doctor": "chalicelib.mail.health.checkup:each_minute",
     "waits": "chalicelib.referral.waits.daily:each_minute",
+    "supervision": "chalicelib.training.supervision.look:each_minute",
     "caseloads": "chalicelib.referral.delivery.caseload.count:each_minute",
 }
 
@@ -175,6 +176,7 @@ DESK: Final[dict[str, str]] = {
     "delivery/desk.html": "chalicelib.referral.delivery.desk:panel",
     "practicum/desk.html": "chalicelib.training.practicum.pages:panel",
     "meetings/hosted.html": "chalicelib.meetings.hosted.own:panel",
+    "supervision/desk.html": "chalicelib.training.supervision.own_pages:panel",
 }
 
 # What a consultant or a member of staff can hold, and how it goes to somebody else when they leave.

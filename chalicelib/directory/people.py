@@ -37,7 +37,8 @@ class Person(TypedDict, total=False):
     paused_until: int
     role: str  # of a member of staff
     supervisor: str  # of a consultant: the member of staff
-    trainee: bool
+    endorsement: str  # as a facilitator, with its end
+    endorsed_until: int
     last_offered_at: int
     held: list[str]  # the referrals that have a consultant's places
     cap: int
@@ -45,7 +46,8 @@ class Person(TypedDict, total=False):
     offers: int  # that were made to them, and what came of them but a yes
     declines: int
     silences: int
-    facilitator: str  # who guides a trainee: a consultant's id
+    facilitator: str  # who guides them: a consultant's id
+    trainee: bool
     practicum: str  # the case of a trainee's practicum
 
 

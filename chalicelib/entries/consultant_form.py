@@ -14,15 +14,17 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.domain.roles import SUPERVISOR
 from chalicelib.domain.vocabulary import Labels
-from chalicelib.web.forms import Field, Form, Values, checkboxes, radios, select, words
+from chalicelib.web.forms import Field, Form, Option, Values, checkboxes, radios, select, words
 from chalicelib.web.languages import N_
 
 DAY: Final = 86_400
 # Fields that are kept as an instant, by whether the day named is the last one.
-DAYS: Final = {"agreement_until": True, "available_from": False}
+DAYS: Final = {"agreement_until": True, "available_from": False, "endorsed_until": True}
 YES: Final = "yes"
 # Yes or no, kept only where it is yes.
 MARKS: Final = ("travels_in_region", "emergency_trained", "emergency_roster", "trainee")
+# Who facilitates for somebody who is not in training, and need not be known: kept as it is of a trainee.
+REFLECTS: Final = "reflects_with"
 NOBODY: Final = N_("Choose who guides them. A trainee without a facilitator gets no offer.")
 
 
@@ -70,11 +72,24 @@ def asked(guided_by: str = "") -> Form:
         _mark("emergency_trained", N_("Have they had the emergency training?")),
         _mark("emergency_roster", N_("Are they on the emergency list?")),
         _mark("trainee", N_("Are they in training?")),
-        select("facilitator", N_("Who guides them?"), *guides.items(), missing=NOBODY,
-               when=lambda values: values.get("trainee") == YES),
+        *_supervision(list(guides.items())),
         Field("conflicts", "textarea", N_("Sites and people that they have a tie to"), required=False, guarded=False,
               rows=3, hint=N_("One in each line: the name of a site or an organization, or an email address.")),
     )  # fmt: skip
+
+
+def _supervision(guides: list[Option]) -> list[Field]:
+    """Who facilitates their reflective supervision, and whether they may for others."""
+    return [
+        select("facilitator", N_("Who guides them?"), *guides, missing=NOBODY,
+               when=lambda values: values.get("trainee") == YES),
+        select(REFLECTS, N_("Their reflective practice facilitator"), *guides, required=False,
+               when=lambda values: values.get("trainee") != YES),
+        Field("endorsement", "text", N_("Their own endorsement as a reflective practice facilitator"), required=False,
+              max_length=80, hint=N_("Its name, as it stands on the paper. Leave it empty for who has none.")),
+        Field("endorsed_until", "date", N_("Last day of that endorsement"),
+              when=lambda values: bool(values.get("endorsement"))),
+    ]  # fmt: skip
 
 
 def row_of(values: Values) -> Item:
@@ -90,7 +105,14 @@ def row_of(values: Values) -> Item:
             made[one] = [line for line in words(values, one).splitlines() if line.strip()] or None
         else:
             made[one] = value if value not in ("", []) else None
-    return made | _in_training(made) | ({} if "facilitator" in values else {"facilitator": None})
+    return made | _in_training(made) | _guided(made)
+
+
+def _guided(made: Item) -> Item:
+    """Who guides them, of the two questions of which one is asked; no endorsement has no last day."""
+    reflects = made.pop(REFLECTS, None)
+    last = made.get("endorsed_until") if made.get("endorsement") else None
+    return {"facilitator": made.get("facilitator") or reflects, "endorsed_until": last}
 
 
 def _in_training(made: Item) -> Item:
@@ -115,6 +137,7 @@ def values_of(row: Person) -> Values:
         known[name] = YES if known.get(name) else "no"
     lines = known.get("conflicts")
     known["conflicts"] = "\n".join(lines) if isinstance(lines, list) else ""
+    known[REFLECTS] = known.get("facilitator", "")
     known.setdefault("travel_minutes", 90)
     known.setdefault("letters_language", "en")
     names = {one.name for one in asked().fields}

@@ -12,8 +12,10 @@ from chalicelib.mail.choices import links as choice_links
 from chalicelib.referral.intake import flow
 from chalicelib.referral.question import SECTIONS
 from chalicelib.services.helpline import slots
+from chalicelib.training.supervision import log
 from chalicelib.web import links
 from chalicelib.workflow.kinds import kind_of
+from tests.supervision import facilitated, meeting, supervised
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER, PEOPLE, Browser, resume_with
 from tests.web.kinds import KINDS, Story
@@ -250,6 +252,27 @@ def meanwhile(g: PageCollection) -> None:
     g.add("recorded meanwhile without an answer", unsure, 422)
 
 
+def supervision(g: PageCollection) -> None:
+    """Hours of reflective supervision: one's own, and those of a facilitator's people."""
+    world = g.harness.world
+    ben = supervised(world, g.browser(), "ben-okafor")
+    alma = supervised(world, g.browser(), "alma-reyes")
+    g.add("supervision without a threshold", alma.get("/mine/supervision"))
+    facilitated(world)
+    g.add("/mine/supervision/log", alma.get("/mine/supervision/log"))
+    g.add("a meeting without an answer", alma.answer({"day": ""}), 422)
+    log.by_themselves(meeting(world, "alma-reyes", 3), world.at)
+    g.add("/mine/people/confirm", ben.get("/mine/people/confirm"))
+    g.add("/mine/people", ben.get("/mine/people"))
+    g.add("/mine/people/log", ben.get("/mine/people/log"))
+    g.add("a meeting with nobody", ben.answer({"way": "alone"}), 422)
+    log.by_facilitator([meeting(world, "alma-reyes", 5)], "staff:sam-lead", world.at)
+    g.add("/mine/supervision", alma.get("/mine/supervision"))
+    g.add("/mine/supervision/wrong", alma.get("/mine/supervision/wrong"))
+    g.add("which is wrong without an answer", alma.answer({}), 422)
+    g.add("the list with supervision", ben.get("/mine"))
+
+
 def mine(g: PageCollection) -> None:
     """All tasks of a consultant behind one link."""
     g.at("first_contact")
@@ -268,6 +291,7 @@ def mine(g: PageCollection) -> None:
     g.add("/mine/texts", browser.get("/mine/texts"))
     wrong = {"texts": "yes", "phone": "1"}
     g.add("no number for texts", browser.answer(wrong), 422)
+    supervision(g)
     g.at("plan_agreement")
     browser = g.browser()
     opened(browser, link_of(g.harness))

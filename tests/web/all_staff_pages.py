@@ -33,6 +33,7 @@ from tests.cohorts import entered_cohort
 from tests.communities.script import begins, met_once, season
 from tests.meetings import entered
 from tests.promised_calls import promised
+from tests.supervision import facilitated
 from tests.training.script import enrolled
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER
@@ -204,6 +205,13 @@ def house(g: PageCollection) -> None:
     sent = {"_nonce": ada.page.hidden["_nonce"]}
     g.add("consultant without an answer", ada.post(f"/console/consultants/{who}/away", sent), 422)
     sam = g.staff("supervisor")
+    g.add("supervision without a threshold, for staff", sam.get("/console/supervision"))
+    g.add("/console/supervision/threshold", sam.get("/console/supervision/threshold"))
+    g.add("a threshold without an answer", sam.answer({}), 422)
+    facilitated(world)
+    g.add("/console/supervision", sam.get("/console/supervision"))
+    g.add("/console/supervision/log", sam.get("/console/supervision/log?of=ben-okafor"))
+    g.add("a meeting that staff log without an answer", sam.answer({"day": ""}), 422)
     g.add("caseloads not counted yet", sam.get("/console/caseloads"))
     caseloads.look(world.at)
     g.add("/console/caseloads", sam.get("/console/caseloads"))

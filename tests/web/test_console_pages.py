@@ -122,6 +122,11 @@ ANSWERS: dict[tuple[str, str], int] = {
     **{(f"/console/{page}/things", method): 200
        for page in ("staff/{member}", "consultants/{consultant}") for method in ("GET", "POST")},
     ("/console/staff", "GET"): 200,
+    ("/console/supervision", "GET"): 200,
+    ("/console/supervision/log", "GET"): 303,
+    ("/console/supervision/log", "POST"): 303,
+    ("/console/supervision/threshold", "GET"): 200,
+    ("/console/supervision/threshold", "POST"): 422,
     ("/console/caseloads", "GET"): 200,
     ("/console/caseloads/{consultant}", "GET"): 200,
     ("/console/referrals/{reference}/letters/{letter}", "POST"): 303,

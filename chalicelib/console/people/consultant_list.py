@@ -14,6 +14,9 @@ from chalicelib.domain import vocabulary
 from chalicelib.referral.matching.constraints import free
 from chalicelib.referral.matching.consultants_page import leave_of
 from chalicelib.referral.matching.match_request import Consultant
+from chalicelib.training.supervision import rows as supervision
+from chalicelib.training.supervision.look import instant
+from chalicelib.training.supervision.rule import CURRENT, DUE, LAPSED, STATES
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current
 from chalicelib.web.staff_auth import current_staff, show
@@ -34,10 +37,16 @@ class Line:
     declines: int
     silences: int
     demo: bool
+    supervision: tuple[str, str] | None  # how it stands, and until when
+    endorsed: int | None  # as a facilitator, until when
 
     def ends_soon(self, at: int) -> bool:
         """Whether their agreement is over, or will be within sixty days."""
         return self.who.active and (self.who.agreement_until or 0) < at + SOON
+
+    def stands(self, state: str) -> bool:
+        """Whether somebody who is active stands so with their supervision."""
+        return self.who.active and self.supervision is not None and self.supervision[0] == state
 
 
 # How somebody stands: the choice of the page -> its words, and whether a line is one.
@@ -47,6 +56,10 @@ STANDS: Final[dict[str, tuple[str, Callable[[Line, int], bool]]]] = {
     "away": (N_("On leave"), lambda line, at: line.leave is not None),
     "ends": (N_("Agreement ends within 60 days, or is over"), lambda line, at: line.ends_soon(at)),
     "trainee": (N_("In training"), lambda line, at: line.who.trainee),
+    "current": (N_("Supervision is current"), lambda line, at: line.stands(CURRENT)),
+    "due": (N_("Supervision is due"), lambda line, at: line.stands(DUE)),
+    "lapsed": (N_("Supervision has lapsed"), lambda line, at: line.stands(LAPSED)),
+    "facilitator": (N_("Endorsed as a facilitator"), lambda line, at: (line.endorsed or 0) > at),
     "roster": (N_("On the emergency list"), lambda line, at: line.who.emergency_roster),
     "left": (N_("Not active"), lambda line, at: not line.who.active),
 }
@@ -72,20 +85,23 @@ def show_list() -> Response:
         filters={name: (words, labels) for name, (words, _field, labels) in FILTERS.items()},
         stands={name: words for name, (words, _test) in STANDS.items()},
         at=at,
+        states=STATES,
+        day=instant,
         facilitators={line.who.id: line.who.name or line.who.id for line in every},
     )
 
 
 def lines(at: int) -> list[Line]:
     """Everybody whom the reader's counties have."""
-    rows, scope = people.consultants(), current_staff().scope
+    rows, scope, standings = people.consultants(), current_staff().scope, supervision.standings()
     read = [(row, Consultant.read(row)) for row in rows]
     near = [(row, who) for row, who in read if scope.covers(*who.counties)]
     near.sort(key=lambda pair: (not pair[1].active, pair[1].name, pair[1].id))
     return [
         Line(
             who, free(who, at), leave_of(who, at), row.get("offers", 0), row.get("declines", 0),
-            row.get("silences", 0), bool(row.get("demo")),
+            row.get("silences", 0), bool(row.get("demo")), standings.get(who.id),
+            row.get("endorsed_until") if row.get("endorsement") else None,
         )
         for row, who in near
     ]  # fmt: skip

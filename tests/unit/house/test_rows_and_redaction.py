@@ -69,6 +69,8 @@ ROWS = {
     "training.applications.missing_scores": IDS,
     "training.applications.of_cohort": IDS,
     "training.applications.one_application": HASHED,
+    "training.supervision.look": "ids, names of consultants, days and minutes",
+    "training.supervision.rows": "ids, days and minutes",
     "training.cohort": "a cohort's dates, places and requirements, entered by staff: of adults alone",
     "training.practicum.case_type": ADULTS,
     "training.practicum.opening": IDS,

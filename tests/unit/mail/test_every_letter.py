@@ -32,6 +32,7 @@ from chalicelib.training.applications.model import Application
 from chalicelib.training.cohort import Cohort, Coursework
 from chalicelib.training.onboarding.model import Onboarding
 from chalicelib.training.trainees import progress
+from chalicelib.training.supervision.rule import Threshold
 from chalicelib.training.trainees.model import Trainee
 from chalicelib.web import languages
 from chalicelib.workflow.cases import Contact, Entry, Task
@@ -150,6 +151,9 @@ UNNUMBERED = (
     "helpline/resources",
     "communities/desk",
     "communities/desk_over",
+    "supervision/confirm",
+    "supervision/due",
+    "supervision/lapsed",
     "mail/digest",
 )
 OF_CALL_UPS = (
@@ -274,6 +278,18 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
         link = "https://network.test/request/back/abc"
         for reminds in (False, True):
             yield {"reference": "", "link": link, "due": None, "expires": AT, "reminder": reminds}
+        return
+    if name.startswith("supervision/"):
+        asked = Threshold("2026-07-01", "consultants", 720, 365, 120)
+        told = {"until": AT, "minutes": 570, "alone": 60, "threshold": asked}
+        for n in (1, 3):
+            yield {
+                "reference": "",
+                "link": "https://network.test/mine/x",
+                "due": None,
+                "n": n,
+                **told,
+            }
         return
     if name == "helpline/resources":
         words = {"en": "Breathe out.", "es": "Exhale despacio."}[lang]

@@ -209,7 +209,7 @@ def test_every_trigger_without_a_login_goes_through_the_shared_counter() -> None
     # called where it was counted; who signed up for a meeting gets what they are owed, and the page that
     # signs up counts; a certificate is mailed to who completed the training, or by staff; the doctor's test letter is an admin's.
     apart = {"mail/send_letter.py", "mail/choices/digest.py", "mail/send_now.py", "mail/email_code.py", "mail/resend.py",
-             "meetings/telling.py", "training/certificates/letter.py",
+             "meetings/telling.py", "training/certificates/letter.py", "training/supervision/telling.py",
              "mail/health/test_letter.py", "tasks/pages.py", "tasks/visit.py", "referral/status/pages.py", "referral/status/change.py"}  # fmt: skip
     assert apart <= set(senders)
     for name, text in senders.items():

@@ -3,6 +3,7 @@ the consultations of one consultant, as they stand now."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final, NamedTuple
 
 from chalice.app import Response
@@ -12,6 +13,7 @@ from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
+from chalicelib.domain.calendar import midnight
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.roles import SUPERVISOR
 from chalicelib.referral.delivery import extension
@@ -54,11 +56,17 @@ def show_caseloads() -> Response:
         tiers={tier: OfTier(**vars_of(one)) for tier, one in (said or {}).get("tiers", {}).items()},
         tier_names=vocabulary.TIERS,
         roster=(said or {}).get("roster"),
+        since=_since(said),
         groups=rule.GROUPS,
         offer_groups=rule.OFFERS,
         sentences=rule.SENTENCES,
         nobody=NOBODY,
     )
+
+
+def _since(said: Item | None) -> int:
+    """The first day of which offers are counted, as an instant."""
+    return midnight(date.fromisoformat(str(said["roster"]["since"]))) if said else 0
 
 
 def vars_of(row: Item) -> dict[str, int]:

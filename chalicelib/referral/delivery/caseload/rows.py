@@ -1,4 +1,12 @@
-"""The rows that a page reads: the sums of all, and by supervisor one of each consultant."""
+"""The rows of caseloads: the sums of all, and by supervisor one of each consultant.
+
+| what                                | pk              | sk              |
+|-------------------------------------|-----------------|-----------------|
+| the sums, and when they are due again | CASELOAD      | NOW             |
+| cases by the day on which they ended | CASELOAD       | ENDED#{day}     |
+| offers by the first look of a month | CASELOAD        | OFFERS#{month}  |
+| a supervisor's consultant           | CASELOAD#{id}   | {consultant}    |
+"""
 
 from __future__ import annotations
 
