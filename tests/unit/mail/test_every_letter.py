@@ -31,8 +31,8 @@ from chalicelib.training import cohort as cohorts
 from chalicelib.training.applications.model import Application
 from chalicelib.training.cohort import Cohort, Coursework
 from chalicelib.training.onboarding.model import Onboarding
-from chalicelib.training.trainees import progress
 from chalicelib.training.supervision.rule import Threshold
+from chalicelib.training.trainees import progress
 from chalicelib.training.trainees.model import Trainee
 from chalicelib.web import languages
 from chalicelib.workflow.cases import Contact, Entry, Task
