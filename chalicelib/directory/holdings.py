@@ -43,7 +43,7 @@ def _not_here(gift: Gift) -> bool:
 class Holding:
     """``what``: a noun for many of them (a msgid). ``of``: what somebody (``staff:id``, ``consultant:id``)
     holds now. ``takers``: who could take it, with their names or words (msgids). ``give``: whether it is not
-    theirs any more; it does nothing the second time. ``case_types`` and ``fields`` (``module:Class.field``):
+    theirs any more; it does nothing the second time. ``case_types``, ``roles`` (of tasks, besides those of staff) and ``fields`` (``module:Class.field``):
     where it is kept, which a test holds to all that there is.
     ``own_way``: it has a page or a rule of its own by which it goes, so the common page leaves it out."""
 
@@ -52,6 +52,7 @@ class Holding:
     takers: Callable[[str, Thing], Sequence[tuple[str, str]]] = _nobody
     give: Callable[[Gift], bool] = _not_here
     case_types: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
     own_way: bool = False
 

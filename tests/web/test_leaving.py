@@ -17,6 +17,7 @@ from chalicelib.meetings import hosts
 from chalicelib.meetings.model import Meeting
 from chalicelib.services.communities import groups
 from chalicelib.training import cohort as cohorts
+from chalicelib.training.applications import of_cohort
 from chalicelib.workflow import registry
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.storage.keys import LOG
@@ -64,7 +65,13 @@ def test_each_type_of_case_that_asks_consultants_is_handed_over_by_somebody() ->
             assert known.issuperset(types), (
                 f"{name}: what becomes of it when its consultant leaves?"
             )
-    assert any(one.own_way and one.what == "Open tasks" for one in holdings()), ROLES
+
+
+def test_each_role_of_a_task_is_of_who_applied_or_is_handed_over_by_somebody() -> None:
+    applied = {registry.case_type(one).applicant for one in registry.case_types()}
+    known = applied.union({"system", "consultant"}, ROLES, *(one.roles for one in holdings()))
+    assert any(one.own_way and one.what == "Open tasks" for one in holdings()), "those of staff"
+    assert {kind_of(name).role for name in registry.kinds()} <= known
 
 
 def test_each_row_that_names_who_leads_or_guides_is_handed_over_by_somebody() -> None:
@@ -220,3 +227,11 @@ def test_a_member_of_staff_is_not_let_go_while_they_lead_a_meeting(
     assert people.consultant_now("ben-okafor")["supervisor"] == "sam-lead"
     done(ada, away, what="left")
     assert not people.staff_now("sofia-south")["active"]
+
+
+def test_who_reviewed_applications_is_given_no_more(alma: LifecycleHarness, ada: Browser) -> None:
+    of_cohort.name("fall", "staff:sofia-south", True)
+    things = "/console/staff/sofia-south/things"
+    (review,) = ada.get(things).root.xpath("//select[option/@value='end']/@name")
+    done(ada, things, **{str(review): "end"})
+    assert not of_cohort.reviewers("fall")
