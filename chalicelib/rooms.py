@@ -186,7 +186,7 @@ HELD_BY: Final[tuple[str, ...]] = (
     "chalicelib.services.communities.season.hand_over:HELD",
     "chalicelib.meetings.hosted.hand_over:HELD",
     "chalicelib.services.emergency.deployments.hand_over:HELD",
-    "chalicelib.training.applications.hand_over:HELD",
+    "chalicelib.training.applications.pages.hand_over:HELD",
     "chalicelib.training.trainees.hand_over:GUIDED",
     "chalicelib.training.trainees.hand_over:LED",
     "chalicelib.training.practicum.hand_over:GUIDED",
