@@ -46,6 +46,8 @@ PARTIES = {
     "reviewer",
     "reviewers",
 }
+# What took place stays with who did it.
+PAST = {"training.supervision.rows:Meeting.facilitator"}
 # What only carries such a field from a form to its row, or is a change of it.
 CARRIERS = re.compile("Changes$|Payload$")
 
@@ -87,7 +89,7 @@ def test_each_row_that_names_who_leads_or_guides_is_handed_over_by_somebody() ->
                     if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)
                 }
                 found |= {f"{module}:{one.name}.{name}" for name in names & PARTIES}
-    assert found == known, found ^ known
+    assert found - PAST == known and found >= PAST, found ^ known
 
 
 @pytest.mark.parametrize("room", list(rooms.MEETINGS))
