@@ -129,6 +129,8 @@ MEETINGS: Final[dict[str, str]] = {
     "open_door": "chalicelib.services.open_door.room:ROOM",
     "communities": "chalicelib.services.communities.room:OWNER",
     "community_groups": "chalicelib.services.communities.season.owner:OWNER",
+    "training_sessions": "chalicelib.training.trainees.schedule.owner:SESSIONS",
+    "training_groups": "chalicelib.training.trainees.schedule.owner:SMALL_GROUPS",
 }
 
 # Who calls people who signed up for a meeting and have no email: promises the call, as (reference, what it
@@ -225,6 +227,7 @@ TOLD: Final[dict[str, str]] = {
     "seat_news": "chalicelib.services.communities.of_referral:news",
     "group_members": "chalicelib.services.communities.season.members:put_right",
     "training_place": "chalicelib.training.trainees.opening:place",
+    "trainee_meetings": "chalicelib.training.trainees.schedule.lists:put_right",
     "training_progress": "chalicelib.training.trainees.looking:told",
     "training_completed": "chalicelib.training.certificates.issuing:completed",
     "graduate_onboarding": "chalicelib.training.onboarding.opening:completed",
@@ -286,4 +289,5 @@ CONTACTS: Final[dict[str, str]] = {
     "community": "chalicelib.services.communities.met:tell",
     "open_door": "chalicelib.meetings.met:tell",
     "information": "chalicelib.meetings.met:tell",
+    "training": "chalicelib.training.trainees.met:tell",
 }

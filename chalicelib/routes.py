@@ -50,6 +50,7 @@ GROUP_MEETING: Final = "/console/communities/meetings/{meeting}"
 GROUP: Final = "/console/communities/groups/{group}"
 COHORT: Final = "/console/training/cohorts/{cohort}"
 ONE_TRAINEE: Final = "/console/training/trainees/{reference}"
+TRAINING_MEETING: Final = "/console/training/meetings/{meeting}"
 EMERGENCY: Final = "/console/emergencies/{key}"
 CERTIFICATE: Final = "/console/training/certificates/{certificate}"
 RUN: Final = "/console/runs/{machine}/{name}"
@@ -65,6 +66,8 @@ ROUTES: Final = (
     Route(POST, "/desk/{link}/open", LINK, "services.communities.pages.desk:open_desk"),
     Route(GET, "/desk/{link}/{reference}", LINK, "services.communities.pages.desk:show_again"),
     *form("/desk/{link}/{reference}/safety", LINK, "services.communities.pages.desk:worry"),
+    Route(GET, "/training-desk/{link}", LINK, "training.trainees.pages.facilitator_pages:show"),
+    *form("/training-desk/{link}/{reference}", LINK, "training.trainees.pages.facilitator_pages:one"),
     *form("/desk/{link}/meetings/{meeting}", LINK, "services.communities.pages.desk:meeting"),
     # the training program
     *form("/training", NOTHING, "training.applications.pages.apply:apply"),
@@ -263,7 +266,21 @@ ROUTES: Final = (
     *form(f"{COHORT}/reviewers", LEADERS, "training.applications.pages.reviewers_page:name_reviewers"),
     Route(GET, "/console/training/practicums", REPAIRERS, "training.practicum.pages:show_list"),
     *form("/console/training/practicums/{reference}", REPAIRERS, "training.practicum.pages:one"),
-    Route(GET, COHORT, REPAIRERS, "training.trainees.pages.cohort_pages:show_cohort"),
+    Route(GET, COHORT, REPAIRERS, "training.trainees.pages.roster_page:show_cohort"),
+    *form(f"{COHORT}/sessions", REPAIRERS, "training.trainees.pages.schedule_pages:sessions"),
+    *form(f"{COHORT}/groups", REPAIRERS, "training.trainees.pages.schedule_pages:new_group"),
+    *form(f"{COHORT}/groups/{{group}}", REPAIRERS, "training.trainees.pages.schedule_pages:more_of_group"),
+    Route(
+        GET, "/console/training/meetings", ALL_STAFF,
+        "training.trainees.pages.schedule_pages:show_list",
+    ),
+    Route(GET, TRAINING_MEETING, ALL_STAFF, "training.trainees.pages.schedule_pages:show_one"),
+    *form(f"{TRAINING_MEETING}/change", REPAIRERS, "training.trainees.pages.schedule_pages:change"),
+    *form(f"{TRAINING_MEETING}/cancel", REPAIRERS, "training.trainees.pages.schedule_pages:cancel"),
+    *form(f"{TRAINING_MEETING}/attendance", ALL_STAFF, "training.trainees.pages.schedule_pages:record"),
+    *form(f"{TRAINING_MEETING}/called", ALL_STAFF, "training.trainees.pages.schedule_pages:called"),
+    *form(f"{ONE_TRAINEE}/record", REPAIRERS, "training.trainees.pages.trainee_pages:record"),
+    *form(f"{ONE_TRAINEE}/place", REPAIRERS, "training.trainees.pages.trainee_pages:place"),
     *form(f"{COHORT}/change", REPAIRERS, "training.trainees.pages.cohort_pages:change"),
     *form(f"{COHORT}/enroll", REPAIRERS, "training.trainees.pages.trainee_pages:enroll"),
     Route(GET, ONE_TRAINEE, REPAIRERS, "training.trainees.pages.trainee_pages:show_trainee"),

@@ -180,8 +180,8 @@ def begin_of(day: str) -> int:
 
 
 def end_of(day: str) -> int:
-    """The instant at which a Pacific ISO day is over."""
-    return midnight(date.fromisoformat(day) + timedelta(days=1))
+    """The last second of a Pacific ISO day: told to people, it is still that day."""
+    return midnight(date.fromisoformat(day) + timedelta(days=1)) - 1
 
 
 def typed(day: str, at: str) -> int:

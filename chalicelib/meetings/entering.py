@@ -27,13 +27,21 @@ from chalicelib.web.languages import N_
 from chalicelib.web.text_input import secure_link
 
 ONCE, WEEKLY, TWO_WEEKS, MONTHLY, MONTH_END = "once", "weekly", "two_weeks", "monthly", "month_end"
+BY_DATE: Final = "by_date"
+REPEATS: Final = {
+    WEEKLY: N_("Every week"),
+    TWO_WEEKS: N_("Every two weeks"),
+    MONTHLY: N_("Every month, on the same weekday (as the second Tuesday)"),
+    MONTH_END: N_("Every month, on the last such weekday"),
+    BY_DATE: N_("Every month, on the same date (in a shorter month, on its last day)"),
+}
 PASSED: Final = N_("That time has passed.")
 LONGEST: Final = timedelta(days=550)
 SHORTEST_MINUTES, LONGEST_MINUTES, MOST_PLACES = 15, 300, 1000
 
 
 def _repeats(values: Values) -> bool:
-    return values.get("repeat") in (WEEKLY, TWO_WEEKS, MONTHLY, MONTH_END)
+    return values.get("repeat") in REPEATS
 
 
 def _about(required: bool) -> tuple[Field, ...]:
@@ -110,10 +118,7 @@ def entering_form(at: int) -> Form:
             "repeat",
             N_("Does it repeat?"),
             (ONCE, N_("No, only once")),
-            (WEEKLY, N_("Every week")),
-            (TWO_WEEKS, N_("Every two weeks")),
-            (MONTHLY, N_("Every month, on the same weekday (as the second Tuesday)")),
-            (MONTH_END, N_("Every month, on the last such weekday")),
+            *REPEATS.items(),
             ahead=True,
         ),
         Field("last", "date", N_("Until which day?"), when=_repeats, maximum=last),
@@ -168,14 +173,20 @@ def dates(values: Answers) -> list[Day]:
     repeat = words(values, "repeat")
     if repeat in ("", ONCE):
         return [Day(first, first)]
+    rule = rule_of(repeat, first, cast(OnHoliday, words(values, "on_holiday") or "skip"))
+    return days(rule, first, date.fromisoformat(words(values, "last")))
+
+
+def rule_of(repeat: str, first: date, on_holiday: OnHoliday) -> Rule:
+    """The rule of a series that begins on a day: one of ``REPEATS``."""
     monthly = {MONTHLY: (first.day + 6) // 7, MONTH_END: LAST}
-    rule = Rule(
+    return Rule(
         weekday=first.weekday(),
         nth=monthly.get(repeat, 0),
         every=2 if repeat == TWO_WEEKS else 1,
-        on_holiday=cast(OnHoliday, words(values, "on_holiday") or "skip"),
+        on_holiday=on_holiday,
+        day=first.day if repeat == BY_DATE else 0,
     )
-    return days(rule, first, date.fromisoformat(words(values, "last")))
 
 
 def wrong(values: Answers) -> dict[str, str]:

@@ -1,6 +1,7 @@
-"""The days of a series, as a rule that staff enter: the nth weekday of a month, or every so many weeks.
+"""The days of a series, as a rule that staff enter: the nth weekday of a month, a day of the month, or every
+so many weeks.
 
-Days are wall-clock days, so a series stays at its hour when the clocks change. Two rules need no
+Days are wall-clock days, so a series stays at its hour when the clocks change. These rules need no
 library; the tests hold them equal to ``dateutil.rrule``.
 """
 
@@ -26,13 +27,15 @@ OnHoliday = Literal["skip", "next", "keep"]
 @dataclass(frozen=True, slots=True)
 class Rule:
     """``weekday`` counts from Monday 0. ``nth``: monthly, 1 to 4, or ``LAST``; 0: weekly, ``every`` so many
-    weeks. ``on_holiday``: a day on which the Network is closed is left out, moves to the next business
+    weeks. ``day``: monthly, on this day of the month whatever its weekday; a month that is too short has it
+    on its last day. ``on_holiday``: a day on which the Network is closed is left out, moves to the next business
     day, or is kept."""
 
     weekday: int
     nth: int = 0
     every: int = 1
     on_holiday: OnHoliday = "skip"
+    day: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,10 @@ class Day:
 
 def days(rule: Rule, first: date, last: date) -> list[Day]:
     """Every day of the rule from ``first`` to ``last``, both included, at most ``MOST``."""
-    planned = _monthly(rule, first) if rule.nth else _weekly(rule, first)
+    if rule.day:
+        planned = _by_date(rule, first)
+    else:
+        planned = _monthly(rule, first) if rule.nth else _weekly(rule, first)
     found = []
     for day in takewhile(lambda day: day <= last, planned):
         found.append(Day(day, _held(day, rule.on_holiday)))
@@ -65,6 +71,15 @@ def _monthly(rule: Rule, first: date) -> Iterator[date]:
     year, month = first.year, first.month
     while True:
         day = nth_weekday(year, month, rule.weekday, rule.nth)
+        if day >= first:
+            yield day
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+
+
+def _by_date(rule: Rule, first: date) -> Iterator[date]:
+    year, month = first.year, first.month
+    while True:
+        day = date(year, month, min(rule.day, months.monthrange(year, month)[1]))
         if day >= first:
             yield day
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)

@@ -6,17 +6,21 @@ import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from chalicelib.domain.calendar import pacific_date
+from chalicelib.meetings.model import Meeting
 from chalicelib.training import cohort as cohorts
 from chalicelib.training.cohort import Cohort, Requirements
 from chalicelib.training.trainees import acts as recorded
 from chalicelib.training.trainees import changing, opening
 from chalicelib.training.trainees.model import CONFIRMED, Trainee
 from chalicelib.training.trainees.pages.trainee_pages import decided
+from chalicelib.training.trainees.schedule import plan
+from chalicelib.training.trainees.schedule.plan import Whose
 from chalicelib.web.forms import Values
 from chalicelib.web.press import Hindered
 from chalicelib.workflow.cases import Case, Command, Contact
 from chalicelib.workflow.storage import store
-from tests.cohorts import FACILITATOR, entered_cohort
+from tests.cohorts import DAY, FACILITATOR, entered_cohort
 from tests.faults import acts, acts_of_machines
 from tests.faults.acts import Acts, Scene
 from tests.faults.harness import FaultHarness
@@ -58,6 +62,7 @@ def opens(world: World) -> str:
     """The first of a cohort, beside which there is a later one."""
     short_cohort(world)
     entered_cohort(world, "spring", begins_in=200)
+    planned_meetings(world, "fall", 1)
     return enrolled(world)
 
 
@@ -92,6 +97,25 @@ def wrong(states: Sequence[Case]) -> list[str]:
         if one.closure == "completed" and CONFIRMED not in one.work.values():
             found.append(f"{one.reference} completed what it does not have")
     return found
+
+
+def given(reference: str, group: str, at: int) -> None:
+    """They have a facilitator, and a small group."""
+    changes(
+        reference, lambda one: recorded.place(one, group, FACILITATOR, BY, "given", at), "given"
+    )
+
+
+def planned_meetings(world: World, group: str, times: int = 2) -> list[Meeting]:
+    """Monthly meetings from three days on, of a cohort's sessions or of a small group."""
+    room = plan.SESSIONS if group in [one.id for one in cohorts.cohorts()] else plan.SMALL_GROUPS
+    day = pacific_date(world.at + 3 * DAY).isoformat()
+    values: Values = {
+        "first": day, "time": "17:30", "repeat": "monthly", "times": times, "on_holiday": "next",
+        "minutes": 90, "language": "es", "join": "https://meet.example.org/fall",
+    }  # fmt: skip
+    whose = Whose(room, group, {"en": "Fall", "es": "Otoño"}, FACILITATOR)
+    return plan.enter(whose, values, BY, world.at, f"enter {group}")
 
 
 @act(2, meanwhile=True, when=lambda state: state.open)

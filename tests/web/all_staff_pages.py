@@ -20,6 +20,9 @@ from chalicelib.services.helpline import contacts as calls
 from chalicelib.services.helpline.contacts import HelplineContact
 from chalicelib.services.helpline.model import PromisedCall
 from chalicelib.training.applications.pages import own_page
+from chalicelib.training.trainees import desk
+from chalicelib.training.trainees.schedule import small_groups
+from chalicelib.training.trainees.schedule.small_groups import SmallGroup
 from chalicelib.workflow import tasks
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.lists import records
@@ -29,12 +32,12 @@ from chalicelib.workflow.storage import store
 from infra.answers import BY_PHONE, day
 from tests.applications.script import REVIEWERS, applies, declares, program, two_score
 from tests.call_ups.script import ROSTER, fire
-from tests.cohorts import entered_cohort
+from tests.cohorts import FACILITATOR, entered_cohort
 from tests.communities.script import begins, met_once, season
 from tests.meetings import entered
 from tests.promised_calls import promised
 from tests.supervision import facilitated
-from tests.training.script import enrolled
+from tests.training.script import enrolled, given, planned_meetings
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER
 from tests.web.staff import press
@@ -443,18 +446,21 @@ def deployments(g: PageCollection, new: call_up.CallUp) -> None:
 
 
 def training(g: PageCollection) -> None:
-    """Cohorts of the training program, as staff enter them."""
+    """Cohorts of the training program with who is in them, as staff, a facilitator and a trainee see it."""
     g.begin()
+    world = g.harness.world
     cora = g.staff("coordinator")
     g.add("/console/training", cora.get("/console/training"))
     g.add("a cohort without an answer", cora.answer({}), 422)
-    own = f"/console/training/cohorts/{entered_cohort(g.harness.world).id}"
-    one = enrolled(g.harness.world)
+    cohort = entered_cohort(world)
+    own = f"/console/training/cohorts/{cohort.id}"
+    g.add("a cohort without anybody", cora.get(own))
+    one = enrolled(world)
     g.harness.settle()
+    small_groups.add(SmallGroup("blue", cohort.id, "Blue", FACILITATOR))
+    meeting = planned_meetings(world, cohort.id)[0]
+    planned_meetings(world, "blue")
     g.add("a cohort", cora.get(own))
-    g.add("a trainee", cora.get(f"/console/training/trainees/{one}"))
-    g.add("a trainee/change", cora.get(f"/console/training/trainees/{one}/change"))
-    g.add("a trainee's case", cora.get(f"/console/referrals/{one}"))
     g.add("a practicum to begin", cora.get(f"/console/training/practicums/{one}"))
     g.add("a practicum without a guide", cora.answer({}), 422)
     cora.get(f"/console/training/practicums/{one}")
@@ -462,8 +468,26 @@ def training(g: PageCollection) -> None:
     g.harness.settle()
     g.add("a practicum", cora.get(f"/console/training/practicums/{one}"))
     g.add("practicums", cora.get("/console/training/practicums"))
-    for way in ("change", "enroll", "requirements", "coursework", "coursework/journal"):
+    g.add("a cohort narrowed", cora.get(f"{own}?lacks=sessions"))
+    for way in ("change", "enroll", "requirements", "coursework", "coursework/journal", "sessions",
+                "groups", "groups/blue"):  # fmt: skip
         g.add(f"a cohort/{way}", cora.get(f"{own}/{way}"))
+    theirs = f"/console/training/trainees/{one}"
+    g.add("a trainee", cora.get(theirs))
+    for way in ("change", "record", "place"):
+        g.add(f"a trainee/{way}", cora.get(f"{theirs}/{way}"))
+    g.add("a trainee's case", cora.get(f"/console/referrals/{one}"))
+    g.add("/console/training/meetings", cora.get("/console/training/meetings"))
+    for way in ("", "/change", "/cancel", "/attendance", "/called"):
+        g.add(f"a session{way}", cora.get(f"/console/training/meetings/{meeting.id}{way}"))
+    given(one, "blue", world.at)
+    g.harness.settle()
+    link = desk.address(cohort, FACILITATOR).rpartition("/training-desk/")[2]
+    browser = g.browser()
+    g.add("a facilitator's page", browser.get(f"/training-desk/{link}"))
+    g.add("a facilitator's trainee", browser.get(f"/training-desk/{link}/{one}"))
+    g.add("a facilitator's trainee without an answer", browser.answer({}), 422)
+    g.add("a facilitator's page that is closed", browser.get(f"/training-desk/{link[:-1]}a"), 410)
 
 
 def applications(g: PageCollection) -> None:

@@ -156,12 +156,17 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/training/cohorts/{cohort}", "GET"): 404,
     # A case of another type is no trainee.
     ("/console/training/trainees/{reference}", "GET"): 404,
+    ("/console/training/meetings", "GET"): 200,
+    ("/console/training/meetings/{meeting}", "GET"): 404,
+    **{(f"/console/training/meetings/{{meeting}}/{page}", method): 404
+       for page in ("attendance", "called", "cancel", "change") for method in ("GET", "POST")},
     **{(f"/console/training/trainees/{{reference}}/{page}", method): 404
-       for page in ("change",) for method in ("GET", "POST")},
+       for page in ("change", "record", "place") for method in ("GET", "POST")},
     ("/console/training/practicums", "GET"): 200,
     **{("/console/training/practicums/{reference}", method): 404 for method in ("GET", "POST")},
     **{(f"/console/training/cohorts/{{cohort}}/{page}", method): 404
-       for page in ("change", "enroll", "requirements", "coursework", "coursework/{item}", "applications", "reviewers") for method in ("GET", "POST")},
+       for page in ("change", "enroll", "requirements", "coursework", "coursework/{item}", "sessions", "groups",
+                    "groups/{group}", "applications", "reviewers") for method in ("GET", "POST")},
     ("/console/open-door", "GET"): 200,
     ("/console/open-door/new", "GET"): 200,
     ("/console/open-door/new", "POST"): 422,

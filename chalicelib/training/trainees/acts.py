@@ -15,7 +15,7 @@ from chalicelib.training.trainees.model import (
     told_in,
 )
 from chalicelib.workflow.cases import Command, Entry
-from chalicelib.workflow.effects import Effect, TellRoom
+from chalicelib.workflow.effects import Effect, SendLetter, TellRoom
 from chalicelib.workflow.events import EventName
 from chalicelib.workflow.storage import store
 
@@ -81,7 +81,22 @@ def place(
     changes = TraineeChanges(group=group or None, facilitator=facilitator or None)
     if state.group and state.group != group:
         changes["earlier_groups"] = [*state.earlier_groups, state.group]
-    return _entry(events.PLACED, changes, TraineePayload(), by, command, at), ()
+    told: list[Effect] = []
+    if facilitator and facilitator != state.facilitator:
+        told.append(SendLetter(letter="trainees/facilitator", to=facilitator))
+    if group and group != state.group:
+        told.append(letter("meetings"))
+    return _entry(events.PLACED, changes, TraineePayload(), by, command, at, told), ()
+
+
+def schedule(state: Trainee, by: str, command: str, at: int) -> Command | None:
+    """Meetings were entered: they hear of all that they have."""
+    if not state.takes_part:
+        return None
+    entry = _entry(
+        events.SCHEDULED, TraineeChanges(), TraineePayload(), by, command, at, [letter("meetings")]
+    )
+    return entry, ()
 
 
 def _entry(

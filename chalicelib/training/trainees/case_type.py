@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib.aws.now import now
 from chalicelib.training import cohort as cohorts
-from chalicelib.training.trainees import changing, completion, progress
+from chalicelib.training.trainees import changing, completion, desk, met, progress
 from chalicelib.training.trainees.machines import PARENT
 from chalicelib.training.trainees.model import (
     COMPLETED,
@@ -17,7 +17,8 @@ from chalicelib.training.trainees.model import (
     Trainee,
     told_in,
 )
-from chalicelib.training.trainees.pages.cohort_pages import page_of
+from chalicelib.training.trainees.pages.cohort_pages import page_of, trainee_page
+from chalicelib.training.trainees.schedule import lists
 from chalicelib.training.trainees.statuses import STATUSES
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
@@ -36,10 +37,12 @@ def letter_facts(state: Trainee, entry: Entry, lang: str) -> TemplateValues:
         "progress": lambda: [
             completion.sentence(one, lang) for one in progress.parts(state, now())
         ],
+        "days": lambda: [one.at for one in lists.ahead(state, now())],
         "until": state.pause.until if state.pause else state.until,
         "until_over": state.until,
         "work": lambda: _title(state, told_in(entry).get("item", ""), lang),
         "why": entry.reason,
+        "desk": lambda: desk.address(cohorts.cohort(state.cohort), state.facilitator),
         "wish": state.wish,
         "away": state.pause is not None,
     }
@@ -56,10 +59,12 @@ def _title(state: Trainee, item: str, lang: str) -> str:
 
 def tells(before: Trainee, after: Trainee, entry: Entry) -> list[Effect]:
     """The effects of an entry; whoever goes away, is back or has ended their training has a practicum, which
-    hears of it."""
+    hears of it, and so do the lists of their meetings."""
     stood, stands = _stands(before), _stands(after)
-    told = [TellRoom(room=PRACTICUM, about={"stands": stands})] if stood != stands else []
-    return [*entry.effects, *told]
+    told: list[Effect] = (
+        [TellRoom(room=PRACTICUM, about={"stands": stands})] if stood != stands else []
+    )
+    return [*lists.tells(before, after, entry), *told]
 
 
 def _stands(state: Trainee) -> str:
@@ -81,8 +86,11 @@ TRAINEES: Final = CaseType(
     pause_ends_letter="trainees/leave_ends",
     letter_facts=letter_facts,
     tells=tells,
+    found_again=met.found_again,
+    files="chalicelib.training.trainees.schedule.lists:files",
     letters_tell=frozenset({"cohort"}),
     ways=lambda state: [
+        (trainee_page(state.reference), N_("What completes the program")),
         (page_of(state.cohort), N_("The cohort")),
         (f"/console/training/practicums/{state.reference}", N_("Their practicum")),
     ],

@@ -63,6 +63,12 @@ class Part:
         return self.have >= self.need
 
 
+def needed(required: int, held: int, canceled: int) -> int:
+    """How many of a cohort's meetings complete the program, where ``held`` take place: one that was canceled and
+    not made up by another is nobody's absence."""
+    return required if held >= required else max(held, required - canceled)
+
+
 def met(parts: Sequence[Part]) -> bool:
     """Whether all that is required is there; nobody completes a program that requires nothing."""
     return bool(parts) and all(one.met for one in parts)

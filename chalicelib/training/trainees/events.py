@@ -7,6 +7,7 @@ from typing import Final
 from chalicelib.workflow.events import EventName
 
 ENROLLED: Final = EventName("trainee_enrolled")
+SCHEDULED: Final = EventName("trainee_scheduled")
 PLACED: Final = EventName("trainee_placed")
 WORK_CONFIRMED: Final = EventName("trainee_work_confirmed")
 WORK_RETURNED: Final = EventName("trainee_work_returned")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.aws.now import now
-from chalicelib.training.trainees import progress
+from chalicelib.training.trainees import opening, progress
 from chalicelib.training.trainees.model import Trainee
 from chalicelib.training.trainees.tasks import COMPLETE, TRAINING
 from chalicelib.workflow.cases import Case, Command
@@ -26,6 +26,13 @@ def look(reference: str, at: int) -> None:
         return answered(state, kind_of(TRAINING.name), outcome, "system", command, at), ()
 
     store.change(reference, decide)
+
+
+def look_at_all(cohort: str, at: int) -> None:
+    """What a cohort requires has changed: look at everybody in it."""
+    for one in opening.roster(cohort):
+        if one.open and one.cohort == cohort:
+            look(one.reference, at)
 
 
 def told(state: Case, version: int, effect: TellRoom) -> None:

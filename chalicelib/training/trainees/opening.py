@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.now import now, scaled
@@ -11,12 +12,16 @@ from chalicelib.domain.calendar import end_of
 from chalicelib.domain.ids import new_reference
 from chalicelib.training import cohort as cohorts
 from chalicelib.training.cohort import Cohort
+from chalicelib.training.trainees import met
 from chalicelib.training.trainees.events import ENROLLED
 from chalicelib.training.trainees.machines import PARENT
 from chalicelib.training.trainees.model import STAGE, Trainee, TraineeChanges, TraineePayload
 from chalicelib.workflow.cases import Case, Contact, Entry
 from chalicelib.workflow.effects import StartRun, TellRoom
 from chalicelib.workflow.storage import keys, store
+
+# The name in ``rooms.TOLD`` of who puts a trainee on the lists of meetings.
+ON_LISTS: Final = "trainee_meetings"
 
 
 def enroll(
@@ -50,9 +55,12 @@ def enroll(
         command=command,
         changes=changes,
         payload=TraineePayload(cohort=cohort.id),
-        effects=[StartRun(machine=PARENT, stage=STAGE, generation=1)],
+        effects=[
+            TellRoom(room=ON_LISTS, about={"groups": [cohort.id]}),
+            StartRun(machine=PARENT, stage=STAGE, generation=1),
+        ],
     )
-    rows = [listed(cohort.id, new.reference, at), *same_transaction]
+    rows = [listed(cohort.id, new.reference, at), *met.enrolled(new, at), *same_transaction]
     if changes["seat"] == new.reference:
         rows.append(cohorts.take_seat(cohort.id, new.reference))
     store.create(Trainee(reference=new.reference), entry, rows)

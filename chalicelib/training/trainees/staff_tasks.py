@@ -53,7 +53,7 @@ def review(state: Trainee, values: Values, at: int) -> Outcome:
     return changing.decide(state, values, at, answers=True)
 
 
-REVIEW: Final = Kind[Trainee](
+REVIEW = Kind[Trainee](
     name="training_review",
     stage="training",
     role="coordinator",
@@ -86,7 +86,7 @@ REVIEW: Final = Kind[Trainee](
         form=review_form,
         facts=facts,
         details=details,
-        template="trainees/progress.html",
+        template="trainees/task.html",
         shows_details_first=True,
     ),
     decide=review,
@@ -119,7 +119,7 @@ def confirm(state: Trainee, values: Values, at: int) -> Outcome:
     return Outcome(DONE, changes, told, [*effects, *tells], rows)
 
 
-COMPLETION: Final = Kind[Trainee](
+COMPLETION = Kind[Trainee](
     name="training_completion",
     stage="training",
     role="coordinator",
@@ -154,7 +154,7 @@ COMPLETION: Final = Kind[Trainee](
         ),
         facts=facts,
         details=details,
-        template="trainees/progress.html",
+        template="trainees/task.html",
         shows_details_first=True,
     ),
     decide=confirm,

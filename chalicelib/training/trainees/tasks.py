@@ -19,6 +19,7 @@ from chalicelib.training.trainees.model import (
     TraineeChanges,
     TraineePayload,
 )
+from chalicelib.training.trainees.schedule import lists
 from chalicelib.web.forms import Field, Form, Values, radios, select, textarea, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
@@ -88,6 +89,7 @@ def details(state: Trainee) -> TemplateValues:
         "parts": [(one.met, completion.sentence(one, lang)) for one in parts],
         "complete": completion.met(parts),
         "away": state.pause is not None,
+        "ahead": [one.at for one in lists.ahead(state, this_moment())],
     }
 
 
@@ -162,7 +164,7 @@ TRAINING: Final = Kind[Trainee](
         form=form,
         facts=facts,
         details=details,
-        template="trainees/progress.html",
+        template="trainees/task.html",
         shows_details_first=True,
         shows_details_after=True,
     ),

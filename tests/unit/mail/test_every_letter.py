@@ -17,6 +17,7 @@ from chalicelib.domain import service_standards
 from chalicelib.domain.vocabulary import TIERS
 from chalicelib.mail import send_letter
 from chalicelib.mail.letters import Letter, compose, spoken
+from chalicelib.meetings.groups import listed
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.waits import invite
 from chalicelib.services.communities import groups
@@ -34,6 +35,7 @@ from chalicelib.training.onboarding.model import Onboarding
 from chalicelib.training.supervision.rule import Threshold
 from chalicelib.training.trainees import progress
 from chalicelib.training.trainees.model import Trainee
+from chalicelib.training.trainees.schedule import lists
 from chalicelib.web import languages
 from chalicelib.workflow.cases import Contact, Entry, Task
 from chalicelib.workflow.effects import Appointment, SendLetter
@@ -223,6 +225,8 @@ def people(monkeypatch: pytest.MonkeyPatch) -> None:
     fall = Cohort("fall", "Fall", "2026-05-01", "2027-02-01", 6, "", "", 9, coursework=work)
     monkeypatch.setattr(cohorts, "cohort", lambda key: fall)
     monkeypatch.setattr(progress, "minutes_of", lambda reference: (300, 90))
+    monkeypatch.setattr(lists, "ahead", lambda state, at: [SimpleNamespace(at=AT)])
+    monkeypatch.setattr(listed, "meetings", lambda group: [])
     fire = Emergency(("fresno",), AT, "2026-12-30", "disaster", "staff:a", name="Creek Fire")
     monkeypatch.setattr(emergencies, "one_of", lambda key: fire)
     sent = CallUp("e", "u", AT, "staff:a", 1, "onsite")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.meetings import changing, hosts
+from chalicelib.meetings.groups.members import put_on
 from chalicelib.meetings.model import Meeting
 from chalicelib.services.communities import groups
 from chalicelib.services.communities.groups import Group
 from chalicelib.services.communities.model import Seat
-from chalicelib.services.communities.season import desk_link, members, plan
+from chalicelib.services.communities.season import desk_link, plan
 from chalicelib.workflow.storage.store import states
 
 # Fields of a group that its meetings have too.
@@ -44,4 +45,4 @@ def add_meeting(group: Group, starts: str, by: str, at: int, press: str) -> None
     for meeting in plan.enter(group, [starts], by, at, press):
         for seat in states(groups.group(group.id).held):
             if isinstance(seat, Seat) and seat.seated:
-                members.put_on(meeting, seat, at, heard=False)
+                put_on(meeting, seat, at, heard=False)

@@ -15,11 +15,12 @@ from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.writes import Key, Write, put, update
 from chalicelib.aws.writes import field as of_row
 from chalicelib.meetings import changing, hosts
+from chalicelib.meetings.groups.members import take_off
 from chalicelib.services.communities import groups, line
 from chalicelib.services.communities.events import GROUP_CLOSED
 from chalicelib.services.communities.groups import Group
 from chalicelib.services.communities.model import PROVIDER, Seat, SeatChanges, SeatPayload
-from chalicelib.services.communities.season import desk_link, members, plan
+from chalicelib.services.communities.season import desk_link, plan
 from chalicelib.services.communities.tasks import CLOSED, OFFER, SEASON, WAIT
 from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.effects import SendLetter
@@ -114,7 +115,7 @@ def _cancel_meetings(group: Group, by: str, at: int) -> None:
     """Cancel what is to come, when everybody has been told by another letter."""
     for meeting in plan.ahead(group.id, at):
         for reference in groups.roster(group.id):
-            members.take_off(meeting, reference, at)
+            take_off(meeting, reference, at)
         off = replace(meeting, status="cancelled", why=group.why)
         nobody = hosts.rows_for(replace(meeting, host=""), meeting.host, by, at, heard=True)
         changing.change(meeting, off, by, at, nobody)

@@ -1,14 +1,8 @@
 """The meetings of a group: entered by the rule of its plan or one by one, each a meeting like any other,
-and what follows from them for who may join and when the season of the group ends.
-
-| what                 | pk          | sk        |
-|----------------------|-------------|-----------|
-| a meeting of a group | MEETS#{id}  | {meeting} |
-"""
+and what follows from them for who may join and when the season of the group ends."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import islice
@@ -16,9 +10,12 @@ from typing import Final
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.now import scaled
-from chalicelib.aws.writes import Key, create, update
+from chalicelib.aws.writes import Key, update
 from chalicelib.aws.writes import field as of_row
-from chalicelib.meetings import changing, hosts, rows
+from chalicelib.meetings import rows
+from chalicelib.meetings.groups import listed
+from chalicelib.meetings.groups.listed import ahead as ahead
+from chalicelib.meetings.groups.listed import meetings as meetings
 from chalicelib.meetings.model import Meeting
 from chalicelib.meetings.recurrence import OnHoliday, Rule, days
 from chalicelib.services.communities import groups
@@ -38,18 +35,6 @@ def planned(first: date, every: int, times: int, on_holiday: OnHoliday) -> list[
     return list(islice((day.held for day in found if day.held is not None), times))
 
 
-def meetings(group: str) -> list[Meeting]:
-    """All meetings of a group, canceled ones too, in the order in which they are."""
-    listed = dynamodb.query(f"MEETS#{group}", consistent=True)
-    found = (rows.find(str(row["sk"])) for row in listed)
-    return sorted((one for one in found if one is not None), key=lambda one: (one.at, one.id))
-
-
-def ahead(group: str, at: int) -> list[Meeting]:
-    """Those that take place and are not over, the next first."""
-    return [one for one in meetings(group) if one.open_at(at)]
-
-
 def enter(
     group: Group, held: Sequence[str], by: str, at: int, press: str, *, heard: bool = False
 ) -> list[Meeting]:
@@ -60,18 +45,15 @@ def enter(
     found = []
     for starts in held:
         made = _meeting(group, starts, press, at)
-        listed = create(Key(f"MEETS#{group.id}", made.id), {"at": at})
-        led = hosts.rows_for(made, "", by, at, heard=heard)
-        changing.enter(made, by, at, [*led, listed])
+        listed.enter(made, by, at, heard=heard)
         found.append(made)
     keep_times(group.id, at)
     return found
 
 
 def _meeting(group: Group, starts: str, press: str, at: int) -> Meeting:
-    key = hashlib.sha256(f"{press}|{starts}".encode()).hexdigest()[: len(rows.new_id())]
     return Meeting(
-        id=key,
+        id=listed.id_of(press, starts),
         room=ROOM,
         group=group.id,
         starts=starts,

@@ -14,10 +14,9 @@ from chalicelib.domain.calendar import pacific_date
 from chalicelib.meetings import hosts
 from chalicelib.training import cohort as cohorts
 from chalicelib.training.cohort import Cohort, Coursework, Requirements
-from chalicelib.training.trainees import roster
+from chalicelib.training.trainees.looking import look_at_all
 from chalicelib.web.forms import Field, Form, Values, checkboxes, number, several, words
 from chalicelib.web.languages import N_
-from chalicelib.web.pages import current
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import show
@@ -39,6 +38,11 @@ def nowhere(key: str) -> list[str]:
 def page_of(key: str) -> str:
     """The path of a cohort's page."""
     return f"{CONSOLE}/cohorts/{key}"
+
+
+def trainee_page(reference: str) -> str:
+    """The path of a trainee's page."""
+    return f"{CONSOLE}/trainees/{reference}"
 
 
 def new_id(command: str) -> str:
@@ -119,15 +123,8 @@ def list_cohorts() -> Response:
     return page.answer(act)
 
 
-def show_cohort(cohort: str) -> Response:
-    """Its days, its seats and what it requires."""
-    found = cohorts.cohort(cohort)
-    return show(
-        "trainees/cohort.html", **_facts(found), trainees=roster.lines(found, now(), current().lang)
-    )
-
-
-def _facts(found: Cohort) -> TemplateValues:
+def facts_of(found: Cohort) -> TemplateValues:
+    """What every page of a cohort shows."""
     return {
         "cohort": found,
         "facilitators": [people.name_of(one) for one in found.facilitators],
@@ -155,7 +152,7 @@ def change(cohort: str) -> Response:
             if (value := getattr(found, one.name))
         },
         check=_check,
-        facts=lambda: _facts(found),
+        facts=lambda: facts_of(found),
         draw=show,
     ).answer(act)
 
@@ -187,6 +184,7 @@ def require(cohort: str) -> Response:
         )
         if not cohorts.change(cohorts.require(cohorts.cohort(cohort), new)):
             raise Hindered(NOT_KEPT)
+        look_at_all(cohort, now())
         return page_of(cohort)
 
     return FormPage(
@@ -201,7 +199,7 @@ def require(cohort: str) -> Response:
             # No number is known for it: staff say it the first time.
             "facilitator_meetings": stands.facilitator_meetings if found.requirements else None,
         },
-        facts=lambda: _facts(found),
+        facts=lambda: facts_of(found),
         draw=show,
     ).answer(act)
 
@@ -226,7 +224,7 @@ def add_coursework(cohort: str) -> Response:
         return page_of(cohort)
 
     return FormPage(
-        "trainees/coursework.html", COURSEWORK, once=True, facts=lambda: _facts(found), draw=show
+        "trainees/coursework.html", COURSEWORK, once=True, facts=lambda: facts_of(found), draw=show
     ).answer(act)
 
 
@@ -243,12 +241,13 @@ def drop_coursework(cohort: str, item: str) -> Response:
         ]
         if not cohorts.change(replace(fresh, coursework=changed)):
             raise Hindered(NOT_KEPT)
+        look_at_all(cohort, now())
         return page_of(cohort)
 
     return FormPage(
         "trainees/coursework_drop.html",
         Form(),
         once=True,
-        facts=lambda: {**_facts(found), "item": work},
+        facts=lambda: {**facts_of(found), "item": work},
         draw=show,
     ).answer(act)

@@ -7,13 +7,16 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib.aws.now import now
+from chalicelib.directory import people
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import new_reference
 from chalicelib.training import cohort as cohorts
-from chalicelib.training.trainees import changing, completion, opening, progress
+from chalicelib.training.trainees import acts, changing, completion, opening, progress
 from chalicelib.training.trainees.model import TRAINEE, Trainee
-from chalicelib.training.trainees.pages.cohort_pages import CONSOLE
+from chalicelib.training.trainees.pages import recording
+from chalicelib.training.trainees.pages.cohort_pages import trainee_page
+from chalicelib.training.trainees.schedule import small_groups
 from chalicelib.training.trainees.statuses import STATUSES
 from chalicelib.web.forms import Field, Form, Values, radios, select, words
 from chalicelib.web.languages import N_
@@ -37,11 +40,6 @@ ENROLLMENT: Final = Form(
     select("county", N_("County"), *((key, one.name) for key, one in vocabulary.COUNTIES.items())),
     radios("language", N_("In which language do we write?"), *vocabulary.LETTERS_LANGUAGES.items()),
 )
-
-
-def trainee_page(reference: str) -> str:
-    """The path of a trainee's page."""
-    return f"{CONSOLE}/trainees/{reference}"
 
 
 def load(reference: str) -> Trainee:
@@ -93,11 +91,14 @@ def facts_of(state: Trainee) -> TemplateValues:
     parts, lang = progress.parts(state, now()), current().lang
     return {
         "trainee": state,
-        "status": STATUSES[state.status].label,
+        "stands": STATUSES[state.status].label,
         "cohort": cohorts.cohort(state.cohort),
         "parts": [(one.met, completion.sentence(one, lang)) for one in parts],
         "complete": completion.met(parts),
         "away": state.pause is not None,
+        "work": recording.sent_in(state, lang),
+        "facilitator": people.name_of(state.facilitator),
+        "group": small_groups.group(state.group).name if state.group else "",
     }
 
 
@@ -135,3 +136,58 @@ def decided(state: Trainee, values: Values, by: str, command: str, at: int) -> C
         raise Hindered(BUSY)
     outcome = changing.decide(state, values, at, answers=task.role != TRAINEE)
     return answered(state, kind_of(task.kind), outcome, by, command, at), outcome.same_transaction
+
+
+def record(reference: str) -> Response:
+    """Coursework that is in order or is not yet, and meetings with the facilitator."""
+    state, by = load(reference), current_staff().actor
+    if not state.open:
+        return redirect(trainee_page(reference))
+
+    def act(values: Values, command: str) -> str:
+        def decide(fresh: Trainee) -> Command | None:
+            return recording.decide(fresh, values, by, command, now())
+
+        store.change(reference, decide, press=command)
+        return trainee_page(reference)
+
+    return FormPage(
+        "trainees/trainee_record.html",
+        recording.form(state, now()),
+        version=state.version,
+        facts=lambda: facts_of(state),
+        draw=show,
+    ).answer(act)
+
+
+def place(reference: str) -> Response:
+    """Who facilitates, and in which small group they learn."""
+    state, by = load(reference), current_staff().actor
+    if not state.open:
+        return redirect(trainee_page(reference))
+    cohort = cohorts.cohort(state.cohort)
+    groups = [(one.id, one.name) for one in small_groups.groups(cohort.id)]
+    facilitators = [(one, people.name_of(one)) for one in cohort.facilitators]
+    asked = Form(
+        select("facilitator", N_("Facilitator"), *facilitators, required=False,
+               hint=N_("They get a letter with the link to the page of their trainees.")),
+        select("group", N_("Small group"), *groups, required=False,
+               hint=N_("The trainee gets a letter with all meetings of the group.")),
+    )  # fmt: skip
+
+    def act(values: Values, command: str) -> str:
+        def decide(fresh: Trainee) -> Command | None:
+            group, who = words(values, "group"), words(values, "facilitator")
+            return acts.place(fresh, group, who, by, command, now())
+
+        store.change(reference, decide, press=command)
+        return trainee_page(reference)
+
+    return FormPage(
+        "trainees/trainee_place.html",
+        asked,
+        version=state.version,
+        known={"facilitator": state.facilitator, "group": state.group},
+        facts=lambda: facts_of(state),
+        draw=show,
+    ).answer(act)

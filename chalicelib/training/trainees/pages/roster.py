@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chalicelib.training.cohort import Cohort
 from chalicelib.training.trainees import completion, opening, progress
 from chalicelib.training.trainees.completion import Part
+from chalicelib.training.trainees.progress import Known
 from chalicelib.training.trainees.statuses import STATUSES
 from chalicelib.web.languages import N_
 
@@ -27,11 +28,13 @@ class Line:
 
 def lines(cohort: Cohort, at: int, lang: str) -> list[Line]:
     """Everybody who is or was in it, by name."""
-    found = []
+    found, known = [], Known()
     for one in opening.roster(cohort.id):
         here = one.cohort == cohort.id
         lacking = (
-            tuple(p for p in progress.parts(one, at) if not p.met) if one.open and here else ()
+            tuple(p for p in progress.parts(one, at, known) if not p.met)
+            if one.open and here
+            else ()
         )
         said = tuple(completion.sentence(part, lang) for part in lacking)
         status = STATUSES[one.status].label if here else ELSEWHERE
