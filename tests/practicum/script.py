@@ -9,6 +9,7 @@ from chalicelib.training.practicum import events, follow, hours, opening
 from chalicelib.training.practicum.confirm import CONFIRM
 from chalicelib.training.practicum.log import HOURS
 from chalicelib.training.practicum.model import Practicum, PracticumChanges
+from chalicelib.web.forms import Values
 from chalicelib.workflow.cases import Case, Command, Entry
 from chalicelib.workflow.effects import TellRoom
 from chalicelib.workflow.kinds import kind_of
@@ -100,15 +101,17 @@ def hours_are_logged_or_put_right(scene: Scene, state: Practicum) -> None:
     assert state.task is not None
     at = scene.harness.world.at
     every = [HOURS.example(state, at)]
-    own = [one.id for one in hours.tally(state).lines if not one.session]
+    lines = scene.machine(lambda: hours.tally(state).lines) or ()
+    own = [one.id for one in lines if not one.session]
     if own:
         which = {"which": scene.rng.choice(own)}
         every += [
             {**every[0], "decision": "fix", "minutes": 30, **which},
             {"decision": "strike", **which},
         ]
-    values = cleaned(state, HOURS.name, scene.rng.choice(every))
-    if values.ok:
+    chosen = scene.rng.choice(every)
+    values = scene.machine(lambda: cleaned(state, HOURS.name, chosen))
+    if values is not None and values.ok:
         scene.tell("hours", values.values.get("decision"))
         scene.press(state.reference, state.task.number, values.values, state.task.role)
 
@@ -116,23 +119,27 @@ def hours_are_logged_or_put_right(scene: Scene, state: Practicum) -> None:
 @act(3, meanwhile=True)
 def the_provider_answers(scene: Scene) -> None:
     """Whatever they are asked about hours, they say yes or that something is not right."""
-    for state in list(opening.practicums()):
-        for home in state.homes:
-            case = store.load(home, consistent=True)
-            for row in open_rows(case):
-                if row.kind == CONFIRM.name and not row.over:
-                    says(scene, case, row.number)
-
-
-def says(scene: Scene, case: Case, number: int) -> None:
-    view = case.model_copy(update={"task": next(r for r in open_rows(case) if r.number == number)})
     outcome = scene.rng.choice(["confirmed", "disputed"])
-    kind, at = kind_of(CONFIRM.name), scene.harness.world.at
-    values = kind.example(view, at, outcome)
-    command = scene.command("says")
-    scene.sends(
-        lambda: answer(case.reference, number, values, "provider", command, at), "says", outcome
-    )
+    at = scene.harness.world.at
+    for home, number, values in scene.machine(lambda: asked_now(outcome, at)) or ():
+        says(scene, home, number, values)
+
+
+def asked_now(outcome: str, at: int) -> list[tuple[str, int, Values]]:
+    """The homes that are asked about hours now, each with the task's number and an answer."""
+    kind, found = kind_of(CONFIRM.name), []
+    for home in {home for one in opening.practicums() for home in one.homes}:
+        case = store.load(home, consistent=True)
+        for row in open_rows(case):
+            if row.kind == CONFIRM.name and not row.over:
+                view = case.model_copy(update={"task": row})
+                found.append((home, row.number, kind.example(view, at, outcome)))
+    return found
+
+
+def says(scene: Scene, home: str, number: int, values: Values) -> None:
+    command, at = scene.command("says"), scene.harness.world.at
+    scene.sends(lambda: answer(home, number, values, "provider", command, at), "says", values)
 
 
 @act(1, meanwhile=True, when=lambda state: state.open)
