@@ -192,14 +192,13 @@ def _reviewed(scene: Scene, state: Application) -> list[tuple[str, int]]:
 @act(5, meanwhile=True, when=lambda state: state.open and state.side_tasks)
 def a_reviewer_answers(scene: Scene, state: Application) -> None:
     """A score, high or low, or a conflict of interest."""
-    asked = _reviewed(scene, state)
+    with scene.harness.injector.without_faults():
+        asked = _reviewed(scene, state)
+        given = points_for(state, *(scene.rng.randint(1, 4) for _ in range(2)))
     if not asked:
         return
     who, number = scene.rng.choice(asked)
-    if scene.rng.random() < 0.15:
-        values = {"decision": NOT_FAIR}
-    else:
-        values = points_for(state, *(scene.rng.randint(1, 4) for _ in range(2)))
+    values = {"decision": NOT_FAIR} if scene.rng.random() < 0.15 else given
     scene.tell("scores", who, values)
     scene.press(state.reference, number, values, f"reviewer:{who}")
 
