@@ -16,6 +16,7 @@ CASE_TYPES: Final[dict[str, str]] = {
     "promised_call": "chalicelib.services.helpline.model:PROMISED_CALL",
     "call_up": "chalicelib.services.emergency.call_up_case:CALL_UP",
     "trainee": "chalicelib.training.trainees.case_type:TRAINEES",
+    "renewal": "chalicelib.training.renewal.case_type:RENEWAL",
     "onboarding": "chalicelib.training.onboarding.case_type:ONBOARDING",
     "application": "chalicelib.training.applications.case_type:APPLICATION",
     "practicum": "chalicelib.training.practicum.case_type:PRACTICUM",
@@ -31,6 +32,7 @@ MACHINES: Final[tuple[str, ...]] = (
     "chalicelib.training.onboarding.machines:MACHINES",
     "chalicelib.training.applications.machines:MACHINES",
     "chalicelib.training.practicum.machines:MACHINES",
+    "chalicelib.training.renewal.machines:MACHINES",
 )
 
 # Module -> the kinds of task that stand in it.
@@ -95,6 +97,11 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
     "chalicelib.training.practicum.log": ("practicum_hours",),
     "chalicelib.training.practicum.confirm": ("practicum_confirm",),
     "chalicelib.training.practicum.dispute": ("practicum_dispute",),
+    "chalicelib.training.renewal.tasks": (
+        "agreement_renewal",
+        "credential_renewal",
+        "credential_check",
+    ),
     "chalicelib.workflow.attention": ("attention",),
     "chalicelib.workflow.reconciler.tasks": ("repair",),
     "chalicelib.calls.address_tasks": ("fix_contact", "fix_person"),
@@ -158,6 +165,7 @@ EACH_MINUTE: Final[dict[str, str]] = {
     "doctor": "chalicelib.mail.health.checkup:each_minute",
     "waits": "chalicelib.referral.waits.daily:each_minute",
     "supervision": "chalicelib.training.supervision.look:each_minute",
+    "renewals": "chalicelib.training.renewal.looking:each_minute",
     "caseloads": "chalicelib.referral.delivery.caseload.count:each_minute",
 }
 
@@ -175,6 +183,7 @@ HOME_PANELS: Final[dict[str, str]] = {
 
 # What stands on a consultant's own page besides the tasks: template -> what it shows, by (id, row, now).
 DESK: Final[dict[str, str]] = {
+    "renewal/panel.html": "chalicelib.training.renewal.looking:panel",
     "delivery/desk.html": "chalicelib.referral.delivery.desk:panel",
     "practicum/desk.html": "chalicelib.training.practicum.pages:panel",
     "meetings/hosted.html": "chalicelib.meetings.hosted.own:panel",
@@ -276,6 +285,7 @@ CANNOT_HELP: Final = "chalicelib.services.emergency.deployments.mine:who_cannot_
 ASKED_BESIDES: Final[tuple[str, ...]] = (
     "chalicelib.services.emergency.deployments.mine:cases_of",
     "chalicelib.training.practicum.opening:cases_of",
+    "chalicelib.training.renewal.looking:cases_of",
 )
 
 # To whose meetings people are invited while they wait, and what the letter says of one.

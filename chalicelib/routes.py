@@ -332,6 +332,8 @@ ROUTES: Final = (
     *form(f"{SESSION}/off", ALL_STAFF, "services.open_door.console_pages:take_off"),
     *form(f"{SESSION}/attendance", ALL_STAFF, "services.open_door.console_pages:record"),
     *form(f"{SESSION}/called", ALL_STAFF, "services.open_door.console_pages:called"),
+    Route(GET, "/console/training/renewals", REPAIRERS, "training.renewal.staff_pages:show_endings"),
+    *form("/console/consultants/{consultant}/credentials", REPAIRERS, "training.renewal.staff_pages:show_all"),
     *form("/console/training/onboarding", REPAIRERS, "training.onboarding.staff_pages:show_all"),
     # certificates of the training
     Route(GET, "/console/training/certificates", REPAIRERS, "training.certificates.staff_pages:show_list"),

@@ -34,6 +34,7 @@ GROUPS = (
         "tests/applications",
         "tests/onboarding",
         "tests/practicum",
+        "tests/renewal",
     ),
     (
         "tests/security",

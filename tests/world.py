@@ -27,6 +27,7 @@ from chalicelib.mail.health import checkup
 from chalicelib.referral.model import Referral
 from chalicelib.referral.waits import daily
 from chalicelib.tasks import task_list_pages
+from chalicelib.training.renewal import looking
 from chalicelib.web import links
 from chalicelib.workflow import tasks
 from chalicelib.workflow.machines import machines
@@ -160,6 +161,8 @@ class World:
         self.monkeypatch.setattr(checkup, "hourly", lambda state, at: None)
         # Once a day all requests are looked through for waits that ended: their own tests call it.
         self.monkeypatch.setattr(daily, "each_minute", lambda at: None)
+        # So is every consultant, for what ends soon.
+        self.monkeypatch.setattr(looking, "each_minute", lambda at: None)
         self.monkeypatch.setattr(clock_of_kit.time, "time", lambda: self.at)
         for hurried in (email_code, task_list_pages):
             self.monkeypatch.setattr(hurried, "FLOOR_SECONDS", 0)

@@ -15,6 +15,7 @@ from chalicelib.services.helpline import events as helpline
 from chalicelib.training.applications import events as applications
 from chalicelib.training.onboarding import events as onboarding
 from chalicelib.training.practicum import events as practicum
+from chalicelib.training.renewal import events as renewal
 from chalicelib.training.trainees import events as training
 from chalicelib.web.languages import N_
 from chalicelib.workflow import events as engine
@@ -105,6 +106,7 @@ SAID: Final[dict[engine.EventName, str]] = {
     training.MOVED: N_("The trainee goes on with another cohort."),
     training.EXTENDED: N_("The trainee has more time."),
     training.WITHDREW: N_("The trainee left the program."),
+    renewal.OPENED: N_("Something of the consultant's ends soon."),
     onboarding.OPENED: N_("Somebody is asked to become a consultant."),
     emergency.OPENED: N_("The consultant is called up in an emergency."),
     practicum.OPENED: N_("The practicum begins: somebody guides it."),
@@ -203,6 +205,9 @@ LETTERS: Final[dict[str, str]] = {
     "trainees/transferred": N_("They go on with another cohort"),
     "trainees/withdrawn": N_("They left the training program"),
     "trainees/completed": N_("They completed the training program"),
+    "renewal/renewed": N_("It is renewed"),
+    "renewal/lapsed": N_("It was not renewed"),
+    "renewal/not_wanted": N_("The consultant does not renew it"),
     "onboarding/question": N_("A new consultant wants to talk before signing"),
     "onboarding/rests": N_("We have stopped asking them"),
     "onboarding/refused": N_("They do not become a consultant now"),

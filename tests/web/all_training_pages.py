@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from chalicelib.mail import task_list_link
 from chalicelib.training.certificates import letter, rows
+from tests.renewal.script import WHO, ends
 from tests.training.certificates import certificate, revoked
 from tests.web.all_pages import PageCollection
+from tests.web.test_my_tasks import opened
 
 
 def certificates(g: PageCollection) -> None:
@@ -41,4 +44,20 @@ def onboarding(g: PageCollection) -> None:
     g.add("an onboarding without an address", cora.answer({"name": "Ned Demo"}), 422)
 
 
-ROOMS = (certificates, onboarding)
+def renewal(g: PageCollection) -> None:
+    """What ends, as staff and the consultant see it."""
+    g.begin()
+    for what in ("agreement", "credential"):
+        ends(g.harness.world, what, 20)
+    cora, page = g.staff("coordinator"), f"/console/consultants/{WHO}/credentials"
+    g.add("/console/training/renewals", cora.get("/console/training/renewals"))
+    g.add("/console/consultants/credentials", cora.get(page))
+    g.add("a credential to change", cora.get(f"{page}?id=c1"))
+    cora.get(page)
+    g.add("a credential without a name", cora.answer({"title": ""}), 422)
+    g.asked("agreement_renewal")
+    link = task_list_link.address(WHO).rpartition("/")[2]
+    g.add("a consultant whose agreement ends", opened(g.browser(), link))
+
+
+ROOMS = (certificates, onboarding, renewal)

@@ -22,6 +22,7 @@ from tests.communities.script import begins, season
 from tests.onboarding.script import opens as onboarding_opens
 from tests.practicum.script import begun, beside, had
 from tests.promised_calls import promised
+from tests.renewal.script import asked as renewal_asked
 from tests.training.script import confirms, enrolled, short_cohort
 from tests.workflow.lifecycle import (
     _KEPT,
@@ -379,6 +380,26 @@ def practicum_begun(harness: LifecycleHarness) -> Story:
     return Story(harness, reference)
 
 
+@cached_story
+def agreement_renewal(harness: LifecycleHarness) -> Story:
+    reference = renewal_asked(harness.world, "agreement")
+    harness.settle()
+    return Story(harness, reference)
+
+
+@cached_story
+def credential_renewal(harness: LifecycleHarness) -> Story:
+    reference = renewal_asked(harness.world, "credential")
+    harness.settle()
+    return Story(harness, reference)
+
+
+@cached_story
+def credential_check(harness: LifecycleHarness) -> Story:
+    story = credential_renewal(harness)
+    return story.says(**usual(story))
+
+
 OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "eligibility_confirmation": eligibility_confirmation,
     "eligibility_review": eligibility_review,
@@ -411,6 +432,9 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "training": training,
     "training_review": training_review,
     "training_completion": training_completion,
+    "agreement_renewal": agreement_renewal,
+    "credential_renewal": credential_renewal,
+    "credential_check": credential_check,
     "onboarding_agreement": onboarding_agreement,
     "onboarding_facts": onboarding_facts,
     "onboarding_approval": onboarding_approval,
@@ -427,6 +451,7 @@ OF_SEATS = ("information_session", "registration", "seat_offer")
 OF_HELPLINE = ("helpline_call_back", "helpline_follow_up", "helpline_tell")
 OF_CALL_UPS = ("call_up", "call_up_place")
 OF_TRAINING = ("training", "training_review", "training_completion")
+OF_RENEWALS = ("agreement_renewal", "credential_renewal", "credential_check")
 OF_ONBOARDING = ("onboarding_agreement", "onboarding_facts", "onboarding_approval")
 OF_APPLICATIONS = ("application_score", "application_offer")
 OF_PRACTICUMS = ("practicum_profile", "practicum_hours", "practicum_dispute")
@@ -437,6 +462,7 @@ OF_OTHERS = (
     *OF_CALL_UPS,
     *OF_TRAINING,
     *OF_ONBOARDING,
+    *OF_RENEWALS,
     *OF_APPLICATIONS,
 )
 OF_REFERRALS = [kind for kind in KINDS if kind not in OF_OTHERS]

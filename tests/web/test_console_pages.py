@@ -182,6 +182,9 @@ ANSWERS: dict[tuple[str, str], int] = {
        for room in ("open-door", "communities/sessions")
        for page in ("add", "attendance", "called", "cancel", "change", "off") for method in ("GET", "POST")},
     ("/console/open-door/{meeting}", "GET"): 404,
+    ("/console/training/renewals", "GET"): 200,
+    ("/console/consultants/{consultant}/credentials", "GET"): 200,
+    ("/console/consultants/{consultant}/credentials", "POST"): 422,
     ("/console/training/onboarding", "GET"): 200,
     ("/console/training/onboarding", "POST"): 422,
     ("/console/training/certificates", "GET"): 200,

@@ -19,7 +19,9 @@ from chalicelib.referral.matching.match_request import (
 )
 
 INACTIVE: Final = N_("Is not active now.")
-NO_AGREEMENT: Final = N_("Has no current agreement with the Network.")
+NO_AGREEMENT: Final = N_("Has no agreement with the Network.")
+AGREEMENT_OVER: Final = N_("Their agreement with the Network has ended.")
+CREDENTIAL_OVER: Final = N_("A certificate or license of theirs has ended.")
 MODALITY: Final = N_("Does not work in the way that was asked for.")
 LANGUAGE: Final = N_("Does not speak the language that is needed.")
 AREA: Final = N_("Does not travel to this county.")
@@ -99,8 +101,14 @@ def unwanted(need: MatchRequest, consultants: Sequence[Consultant]) -> frozenset
 
 
 def _inactive(one: Consultant, now: int) -> list[str]:
-    current = one.agreement_until is not None and one.agreement_until > now
-    return ([] if one.active else [INACTIVE]) + ([] if current else [NO_AGREEMENT])
+    found = [] if one.active else [INACTIVE]
+    if one.agreement_until is None:
+        found.append(NO_AGREEMENT)
+    elif one.agreement_until <= now:
+        found.append(AGREEMENT_OVER)
+    if one.credential_until is not None and one.credential_until <= now:
+        found.append(CREDENTIAL_OVER)
+    return found
 
 
 def _h2(need: MatchRequest, one: Consultant, now: int) -> list[str]:

@@ -25,6 +25,7 @@ Names = Collection[str]
 class Consultant:
     """A consultant. Instants are UTC epoch seconds; ``languages`` are spoken professionally.
 
+    ``credential_until``: when the first of their certificates and licenses ends, None for none that does.
     ``travel_minutes`` is the longest way one travels; ``travel_by_county`` the usual way to a
     county, where known; ``travels_in_region`` adds every county of the Cal OES regions served.
     ``conflicts``: names of sites or organizations, or email addresses. ``facilitator``: who
@@ -44,6 +45,7 @@ class Consultant:
     letters_language: str = "en"
     active: bool = False
     agreement_until: int | None = None
+    credential_until: int | None = None
     modalities: Names = ()
     languages: Names = ()
     counties: Names = ()

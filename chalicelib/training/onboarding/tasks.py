@@ -7,7 +7,8 @@ from typing import Final
 from chalicelib.directory import people
 from chalicelib.domain.roles import STAFF
 from chalicelib.domain.service_standards import Deadline, business_days
-from chalicelib.training.onboarding import agreement_text, approval, facts, model
+from chalicelib.training import agreement_text
+from chalicelib.training.onboarding import approval, facts, model
 from chalicelib.training.onboarding.model import (
     CANDIDATE,
     NAME,

@@ -23,6 +23,9 @@
 | a wish for a round now   | RECONCILE     | RECONCILE       | the clock, /console/reconcile        |
 | consultants, staff, sites| CONSULTANTS.. | {id}            | match, console, letters              |
 | a user of the sign-in    | SIGNINS       | SIGNIN#{id}     | the clock, the directory's pages     |
+| a certificate            | CERTIFICATES  | CERTIFICATE#{digest} | its code, the clock, console    |
+| how a new consultant works | R#{ref}     | CONSULTANT_FORM | onboarding                           |
+| what others gave a consultant | CREDENTIALS#{id} | {id}     | console, renewal                     |
 | who waits for a place    | WAITLIST      | {rank}#{sent}#{ref} | the clock, match                 |
 | that it was never sent   | R#{ref}       | UNSENT          | the clock, to forget whose it was    |
 | that they were invited   | R#{ref}       | INVITED         | the day's invitations                |

@@ -19,6 +19,7 @@ from chalicelib.training.onboarding.model import (
     OnboardingPayload,
 )
 from chalicelib.training.practicum.model import Practicum, PracticumChanges, PracticumPayload
+from chalicelib.training.renewal.model import Renewal, RenewalChanges, RenewalPayload
 from chalicelib.training.trainees.model import Trainee, TraineeChanges, TraineePayload
 from chalicelib.workflow.cases import Case, Changes, Payload, folded
 
@@ -37,6 +38,7 @@ ALIAS = re.compile(r"^\w+ *(?:: TypeAlias)?= dict\[str, Any\]", re.M)
         (Trainee, TraineeChanges),
         (Onboarding, OnboardingChanges),
         (Practicum, PracticumChanges),
+        (Renewal, RenewalChanges),
     ],
 )
 def test_a_command_may_change_every_field_that_the_log_explains_and_no_other(
@@ -48,6 +50,7 @@ def test_a_command_may_change_every_field_that_the_log_explains_and_no_other(
 def test_what_is_read_of_an_entry_is_something_that_one_may_tell() -> None:
     told = set(ReferralPayload.__annotations__) | set(Payload.__annotations__)
     told |= {"for", "from"} | set(SeatPayload.__annotations__)
+    told |= set(RenewalPayload.__annotations__)
     told |= set(OnboardingPayload.__annotations__)
     told |= set(DeploymentPayload.__annotations__) | set(ContactPayload.__annotations__)
     told |= set(TraineePayload.__annotations__) | set(PracticumPayload.__annotations__)

@@ -32,6 +32,9 @@ from chalicelib.training import cohort as cohorts
 from chalicelib.training.applications.model import Application
 from chalicelib.training.cohort import Cohort, Coursework
 from chalicelib.training.onboarding.model import Onboarding
+from chalicelib.training.renewal import credentials
+from chalicelib.training.renewal.credentials import Credential
+from chalicelib.training.renewal.model import Renewal
 from chalicelib.training.supervision.rule import Threshold
 from chalicelib.training.trainees import progress
 from chalicelib.training.trainees.model import Trainee
@@ -83,6 +86,18 @@ DATA: dict[str, list[dict[str, Any]]] = {
 AHEAD = {"n": 1, "start": 2 * AT, "end": 2 * AT + 28_800, "way": "virtual", "place": ""}
 STATES: dict[str, list[dict[str, Any]]] = {
     "onboarding/agreement": [{}, {"trainee": REFERENCE}],
+    "renewal/agreement": [{}, {"ends": 4_000_000_000}],
+    **{
+        f"renewal/{one}": [
+            {"credential": "c1", "what": "credential"},
+            {"credential": "c1", "what": "credential", "ends": 4_000_000_000},
+        ]
+        for one in ("credential", "check")
+    },
+    **{
+        f"renewal/{one}": [{}, {"credential": "c1", "what": "credential"}]
+        for one in ("renewed", "lapsed", "not_wanted")
+    },
     "eligibility/other_help": [{}, {"closure": "duplicate"}],
     "tiers/triage": [{"tier": ""}, {"tier": "intensive"}],
     "tiers/decided": [{"tier": "intensive"}, {"tier": "emergency", "priority": "stat"}],
@@ -114,6 +129,16 @@ def a_seat(**more: Any) -> Seat:
     contact = Contact(name="Ana Canary", email="ana.canary@example.org", phone="209-5550142")
     seat = Seat(reference=REFERENCE, county="fresno", tasks=1, contact=contact, group="g", met=2)
     return seat.model_copy(update={"task": task, **more})
+
+
+def a_renewal(**more: Any) -> Renewal:
+    """Of letters about an agreement that ends."""
+    task = Task(
+        number=1, kind="agreement_renewal", role="consultant", assignee="c", opened=AT,
+        due=AT + 172_800, expires=AT + 900_000,
+    )  # fmt: skip
+    made = Renewal(reference=REFERENCE, county="fresno", tasks=1, consultant="c", ends=AT)
+    return made.model_copy(update={"task": task, **more})
 
 
 def an_onboarding(**more: Any) -> Onboarding:
@@ -218,6 +243,8 @@ def people(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     monkeypatch.setattr(invite, "facts", lambda state, entry, lang: session)
     monkeypatch.setattr(directory, "consultant", lambda key: row)
+    one = Credential("c1", "c", "Demo certificate", "Demo school", "https://example.org/1")
+    monkeypatch.setattr(credentials, "one_of", lambda consultant, id_: one)
     group = Group("g", "s", "Tuesdays", "es", "consultant:c", 8, 4, AT, AT)
     monkeypatch.setattr(groups, "group", lambda key: group)
     monkeypatch.setattr(plan, "ahead", lambda key, at: [SimpleNamespace(at=AT)])
@@ -318,6 +345,9 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
                 continue
             if name.startswith("trainees/"):
                 yield send_letter.context(a_trainee(**state), entry, effect, lang)
+                continue
+            if name.startswith("renewal/"):
+                yield send_letter.context(a_renewal(**state), entry, effect, lang)
                 continue
             if name.startswith("onboarding/"):
                 yield send_letter.context(an_onboarding(**state), entry, effect, lang)

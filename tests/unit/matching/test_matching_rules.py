@@ -88,7 +88,8 @@ def test_somebody_who_fits_is_a_candidate() -> None:
     ("rule", "reason", "wanted", "special"),
     [
         ("H1", why.INACTIVE, need(), {"active": False}),
-        ("H1", why.NO_AGREEMENT, need(), {"agreement_until": NOW}),
+        ("H1", why.AGREEMENT_OVER, need(), {"agreement_until": NOW}),
+        ("H1", why.CREDENTIAL_OVER, need(), {"credential_until": NOW}),
         ("H1", why.NO_AGREEMENT, need(), {"agreement_until": None}),
         ("H2", why.MODALITY, need(), {"modalities": ["virtual"]}),
         ("H2", why.MODALITY, need(modality="hybrid"), {"modalities": ["onsite"]}),

@@ -1,0 +1,9 @@
+"""The names of entries that are about no task."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.workflow.events import EventName
+
+OPENED: Final = EventName("renewal_opened")
