@@ -16,13 +16,17 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key
 from chalicelib.domain.calendar import typed
 from chalicelib.referral.papers.pdf import pdf
+from chalicelib.training.application_rows import Said, write
 from chalicelib.training.certificates import issuing, letter, paper, public_pages, rows
+from chalicelib.training.trainees.graduate import graduate
+from chalicelib.training.trainees.model import Trainee
 from chalicelib.web import links, request_context
 from chalicelib.workflow import scheduler
 from chalicelib.workflow.cases import Contact
 from chalicelib.workflow.effects import TellRoom
 from chalicelib.workflow.storage import store
 from tests.training.certificates import PROGRAM, certificate, revoked
+from tests.training.script import enrolled, short_cohort
 from tests.web.conftest import Browser, Page
 from tests.web.conftest import client as client
 from tests.web.staff import signed_in
@@ -273,3 +277,16 @@ def test_staff_issue_one_by_hand_and_a_wrong_line_of_hours_is_said_beside_it(
     assert one.hours == (("Sessions", "18"), ("Practicum", "8.5")) and one.name in page.text
     row = dynamodb.get(Key(rows.PARTITION, rows.SK + one.id))
     assert row is not None and "wake_at" not in row, "nobody is written to without an address"
+
+
+@pytest.mark.promise("onboarded-once")
+def test_what_an_applicant_said_is_not_typed_again(world: World) -> None:
+    said = Said(spoken={"es": "work", "en": "conversation"}, counties=["kern"], settings=["ffn"])
+    dynamodb.write(write("APPL-1CAT-0", said))
+    short_cohort(world)
+    state = store.load(enrolled(world), Trainee)
+    told = graduate(state.model_copy(update={"application": "APPL-1CAT-0"}))
+    known = told.known
+    assert known["languages"] == ["es"] and known["languages_some"] == ["en"]
+    assert known["counties"] == [state.county, "kern"] and known["settings"] == ["ffn"]
+    assert told.cohort and ("Coursework", "0") in told.hours
