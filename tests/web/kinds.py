@@ -471,6 +471,8 @@ NO_WORDS = ("offer", "information", "language_choice", "place_choice", "safety")
 WORDLESS = (
     *OF_PRACTICUMS,
     "practicum_confirm",
+    "onboarding_approval",
+    *OF_RENEWALS,
     *NO_WORDS,
     *OF_APPLICATIONS,
     *OF_SEATS,
