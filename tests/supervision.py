@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from chalicelib.directory import people
@@ -53,8 +53,3 @@ def supervised(world: World, browser: Browser, who: str) -> Browser:
     path = urlsplit(task_list_link.address(who)).path
     prove(browser, browser.post(f"{path}/open", {"mine": "yes"}))
     return browser
-
-
-def days_until(world: World, day: str) -> int:
-    """Days from today until an ISO day."""
-    return (date.fromisoformat(day) - pacific_date(world.at)).days
