@@ -26,11 +26,13 @@ from infra.emulator import StackError
 from infra.helpline_life import called_at_night
 from infra.open_door_month import open_door_month
 from infra.player import Unexpected
+from infra.training_program.life import training_program
 from infra.wildfire import roster
 from infra.wildfire.life import wildfire
 
 # One day in 2.4 seconds: an offer's two business days give a consultant five seconds and more, and
-# the 30 days before the follow-up take a little more than a minute.
+# the 30 days before the follow-up take a little more than a minute. The nine months of a cohort are the
+# longest: eleven minutes.
 FAST = 36_000
 # One day in two minutes: the two hours of an emergency offer are twelve seconds.
 SLOW = 600
@@ -241,6 +243,7 @@ def end(stack: Stack, number: int, how: Callable[[], None], name: str) -> None:
 
 Scene = tuple[int, str, Act]
 FAST_SCENES: list[Scene] = [
+    (19, "ten apply for six seats, one declines, one is promoted", training_program),
     (1, "center, English, four sessions, goals met, follow-up", scenarios.happy_path),
     (8, "universal support did not help, stepped up", scenarios.stepped_up),
     (3, "nobody answers, the coordinator assigns", scenarios.nobody_answers),

@@ -1,0 +1,1 @@
+"""The demo's life of the training program: ten applicants, a cohort of six, and what becomes of them."""
