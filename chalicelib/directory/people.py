@@ -77,16 +77,16 @@ def consultants() -> list[Person]:
 def consultant(key: str) -> Person:
     """Name, address and language of a consultant (at most 30 s old); empty when unknown.
 
-    One row is read by its key: the whole directory costs a hundred times as much.
+    One row is read by its key: the whole directory costs a hundred times as much. That somebody is unknown is
+    not kept: they may have become a consultant since, and wait for the code to their first offer.
     """
-    if not key:
-        return Person()
     at, rows = _seen.get(CONSULTANTS, (0.0, []))
-    if rows and time.monotonic() - at <= _FRESH:
-        return next((r for r in rows if r["id"] == key), Person())
+    listed = rows if time.monotonic() - at <= _FRESH else []
+    if row := next((r for r in listed if key and r["id"] == key), None):
+        return row
     wanted = Key(CONSULTANTS, key)
     at, row = _met.get(wanted, (-_FRESH, Person()))
-    if time.monotonic() - at > _FRESH:
+    if key and not (row and time.monotonic() - at <= _FRESH):
         found = dynamodb.get(wanted)
         row = cast(Person, {**found, "id": key}) if found else Person()
         _met[wanted] = (time.monotonic(), row)

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Key, create
 from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.matching import constraints as why
@@ -29,6 +31,15 @@ def test_an_unknown_consultant_is_not_made_up_by_a_pause(world: Any) -> None:
     with pytest.raises(NotFound):
         people.pause_offers("nobody", True)
     assert people.consultant("nobody") == {}
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_who_becomes_a_consultant_is_known_at_once(world: Any, listed: bool) -> None:
+    if listed:
+        people.consultants()
+    assert people.consultant("new-one") == {}
+    dynamodb.write(create(Key(people.CONSULTANTS, "new-one"), {"email": "new@example.org"}))
+    assert people.consultant("new-one")["email"] == "new@example.org"
 
 
 @pytest.mark.promise("places-match-work")
