@@ -130,7 +130,8 @@ def of_trainee(trainee: Case, version: int, told: TellRoom) -> None:
 
 
 def _rest(state: Practicum, rests: bool) -> None:
-    if people.consultant_now(state.consultant):
+    """Told late, it pauses nobody who has become a consultant since."""
+    if people.consultant_now(state.consultant).get("trainee"):
         people.set_fields(state.consultant, {"paused_offers": True if rests else None})
 
 
