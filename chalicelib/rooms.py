@@ -200,6 +200,8 @@ HELD_BY: Final[tuple[str, ...]] = (
     "chalicelib.training.applications.pages.hand_over:HELD",
     "chalicelib.training.trainees.hand_over:GUIDED",
     "chalicelib.training.trainees.hand_over:LED",
+    "chalicelib.training.trainees.hand_over:SMALL_GROUPS",
+    "chalicelib.training.renewal.case_type:HELD",
     "chalicelib.training.practicum.hand_over:GUIDED",
     "chalicelib.console.people.guided:GUIDED",
     "chalicelib.console.people.guided:SUPERVISED",

@@ -27,6 +27,10 @@ def _filled(raw: Typed) -> Typed:
     return {name: values for name, values in found.items() if values}
 
 
+def _in_order(typed: Typed) -> Typed:
+    return {name: sorted(values) for name, values in typed.items()}
+
+
 def keep(state: Case, form: Form, cleaned: Cleaned, starts: Cleaned, at: int, shown: int) -> str:
     """Keep what was typed for the open task. Returns ``kept``, ``nothing`` new, ``too long``, or
     ``older``: something from a newer page is kept.
@@ -40,7 +44,9 @@ def keep(state: Case, form: Form, cleaned: Cleaned, starts: Cleaned, at: int, sh
     choices = decisive(form)
     known = [_filled(starts.raw), *([before] if before else [])]
     known += [{k: v for k, v in one.items() if k not in choices} for one in known]
-    if not typed or typed in known:
+    known += [{**known[0], **one} for one in known[1:]]  # as the page shows it
+    # A page sends several choices of one question in its own order.
+    if not typed or any(_in_order(typed) == _in_order(one) for one in known):
         return "nothing"
     if not task_drafts.fits(typed):
         return "too long"

@@ -143,7 +143,7 @@ class InvariantChecker:
         """Whatever has places, of any room: none too many are held, and none by a case that ended."""
         ended = {state.reference for state in states if not state.open}
         for row in self.harness.world.fake_table.scan():
-            if "held" in row and "cap" in row:
+            if "cap" in row and isinstance(row.get("held"), list | set):
                 where, held = f"{row['pk']} {row['sk']}", set(row["held"] or ())
                 demand(len(held) <= row["cap"], "places-match-work", where, "is overfull")
                 over = held & ended

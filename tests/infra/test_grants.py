@@ -281,7 +281,7 @@ def other_types(harness: LifecycleHarness) -> None:
         harness.restore(before)
         story = asked(harness, kind)
         if isinstance(story, SideTaskStory):
-            beside(harness, story.reference, **usual(story))
+            beside(harness, story.reference, kind, **usual(story))
         else:
             harness.answer_by(story, usual(story))
         asked(harness, kind).falls_silent()

@@ -10,6 +10,8 @@ import pytest
 
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.services.communities import line, one_seat
+from chalicelib.training.applications import line as in_training
+from chalicelib.training.applications import one_application
 from tests.infra.conftest import statements
 from tests.infra.iam_policies import resource_kinds
 
@@ -101,6 +103,7 @@ def test_nobody_scans_the_table_and_only_pages_may_delete_more_than_a_place_in_l
             if "dynamodb:DeleteItem" in one["Action"]
         )
         keys = [waitlist_rows.WAITLIST, line.LINE, f"{one_seat.ROW}#*"]
+        keys += [f"{in_training.LINE}*", f"{one_application.ROW}#*"]
         assert deletes["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
 
 

@@ -63,10 +63,10 @@ def had(reference: str, home: str, at: int) -> None:
     store.change(reference, decide)
 
 
-def beside(harness: LifecycleHarness, reference: str, **raw: Any) -> None:
-    """Whoever is asked beside a case answers."""
+def beside(harness: LifecycleHarness, reference: str, asks: str = "practicum_", **raw: Any) -> None:
+    """Whoever is asked beside a case, in a kind that begins so, answers."""
     case = store.load(reference, consistent=True)
-    row = next(one for one in open_rows(case) if one.kind.startswith("practicum_") and not one.over)
+    row = next(one for one in open_rows(case) if one.kind.startswith(asks) and not one.over)
     view = find(case, row.number)
     assert view is not None
     found = cleaned(view, row.kind, raw)  # type: ignore[arg-type]

@@ -49,7 +49,7 @@ PARTIES = {
 # What took place stays with who did it.
 PAST = {"training.supervision.rows:Meeting.facilitator"}
 # What only carries such a field from a form to its row, or is a change of it.
-CARRIERS = re.compile("Changes$|Payload$")
+CARRIERS = re.compile("Changes$|Payload$|Whose$")
 
 
 def holdings() -> list[Any]:

@@ -224,7 +224,7 @@ def test_a_task_beside_and_who_takes_a_task(
     harness.settle()
     lead, link = Browser(client), mailed_about(story, n)[-1]
     page = inside(lead, link)
-    answer(lead, page, {"outcome": "no_concern"})
+    answer(lead, page, {"talked": "phone", "outcome": "no_concern"})
     assert story.state.side_tasks == []
     tape.replay(random.Random(5))
 

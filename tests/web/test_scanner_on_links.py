@@ -22,16 +22,27 @@ from chalicelib.routes import LINK, ROUTES, TASK
 from chalicelib.services.communities import groups
 from chalicelib.services.communities.pages import seat_page
 from chalicelib.services.communities.season import desk_link
+from chalicelib.training.applications.pages import own_page
+from chalicelib.training.certificates import letter as of_certificates
+from chalicelib.training.trainees import acts
+from chalicelib.training.trainees import desk as facilitator
+from chalicelib.training.trainees.model import Trainee
 from chalicelib.web import links as signed
 from chalicelib.web.routing import GET
+from chalicelib.workflow.cases import Command
+from chalicelib.workflow.storage import store
+from tests.applications.script import applies, program
 from tests.communities.script import begins, met_once, season
 from tests.meetings import entered, host, now, sign
+from tests.training.certificates import certificate
+from tests.training.script import enrolled, short_cohort
 from tests.web.conftest import Browser
 from tests.web.taskpages import mailed_about
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
 
 pytestmark = pytest.mark.promise("scanner-looks", "looking-writes-nothing")
 LOOKS = 3
+GUIDE = "consultant:alma-reyes"
 
 
 def in_a_letter(story: Story, page: str) -> str:
@@ -84,6 +95,36 @@ def of_a_draft(story: Story) -> str:
     return f"/request/back/{signed.ticket(resume_link.PURPOSE, key, draft.expires_at)}"
 
 
+def of_a_facilitator(story: Story) -> str:
+    """The page of who facilitates a cohort."""
+    return urlsplit(facilitator.address(short_cohort(story.harness.world), GUIDE)).path
+
+
+def of_a_trainee(story: Story) -> str:
+    """What it leads to: one of those whom they facilitate."""
+    page, reference = of_a_facilitator(story), enrolled(story.harness.world)
+
+    def given(state: Trainee) -> Command | None:
+        return acts.place(
+            state, state.group, GUIDE, "staff:cora-match", "given", story.harness.world.at
+        )
+
+    store.change(reference, given)
+    return f"{page}/{reference}"
+
+
+def of_an_application(story: Story) -> str:
+    """The page of who applied."""
+    program(story.harness.world)
+    return urlsplit(own_page.address(applies(story.harness.world))).path
+
+
+def of_a_certificate(story: Story) -> str:
+    """Somebody's own certificate."""
+    at = story.harness.world.at
+    return urlsplit(of_certificates.address(certificate(at).id, at)).path
+
+
 def of_choices(part: str = "") -> Callable[[Story], str]:
     """How we write to somebody, from the foot of a letter to them."""
     return lambda story: urlsplit(choices.address(story.state.contact.email, "en")).path + part
@@ -127,6 +168,10 @@ ADDRESSES: dict[str, Callable[[Story], str]] = {
     "/desk/{link}/{reference}": of_a_desk("/{reference}"),
     "/desk/{link}/{reference}/safety": of_a_desk("/{reference}/safety"),
     "/desk/{link}/meetings/{meeting}": of_a_desk("/meetings/{meeting}"),
+    "/training-desk/{link}": of_a_facilitator,
+    "/training-desk/{link}/{reference}": of_a_trainee,
+    "/training/application/{link}": of_an_application,
+    "/certificate/{link}": of_a_certificate,
     "/meeting/no/{link}": of_a_meeting(links.CANNOT_COME),
     "/meeting/thanks/{link}": of_a_meeting(links.THANKS),
     "/meeting/host/{link}": of_a_meeting(links.HOST),

@@ -63,7 +63,12 @@ def test_what_is_kept_is_there_again_on_another_phone_and_nothing_was_answered(
     other = Browser(client)
     shown = inside(other, mailed(story))
     assert "&lt;b&gt;Half a note" in shown.body and "what you typed before" in shown.text
-    assert "checked" not in shown.body or kind in ("plan", "service", "tell_by_phone")
+    assert "checked" not in shown.body or kind in (
+        "plan",
+        "service",
+        "tell_by_phone",
+        "onboarding_facts",
+    )
     fresh = Browser(client).get(f"/t/{mailed(story)}")
     assert "Half a note" not in fresh.body, "the link alone shows nothing of it"
 

@@ -26,7 +26,7 @@ from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskPolicy, TaskW
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending
 
-SIGN, TALK, NO = "sign", "talk", "no"
+SIGN, TALK, NO, RIGHT = "sign", "talk", "no", "right"
 SIGNED, TALK_WANTED, DECLINED, TOLD = "signed", "talk_wanted", "declined", "told"
 
 
@@ -144,8 +144,12 @@ AGREEMENT: Final = Kind[Onboarding](
 
 # -- how they work -----------------------------------------------------------------------------------
 def facts_form(state: Onboarding) -> Form:
-    """The questions of the directory."""
-    return facts.form()
+    """The questions of the directory. As they are filled in already, a choice that is not says that they are
+    right: a program that sends the page as it came decides nothing."""
+    right = (RIGHT, N_("Yes, you can offer me consultations that fit this"))
+    return Form(
+        *facts.form().fields, radios("decision", N_("Is all of this right?"), right, ahead=True)
+    )
 
 
 def decide_facts(state: Onboarding, values: Values, at: int) -> Outcome:
@@ -170,7 +174,7 @@ FACTS_EXAMPLE: Final[Values] = {
     "languages": ["es", "en"], "modalities": ["onsite", "virtual"], "counties": ["los_angeles"],
     "travel_minutes": 60, "travels_in_region": "no", "settings": ["fcch_small", "fcch_large"],
     "age_bands": ["infant", "toddler"], "concerns": ["challenging_behavior"], "cap": 3,
-    "emergency_roster": "no",
+    "emergency_roster": "no", "decision": RIGHT,
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.aws.now import now
+from chalicelib.directory.holdings import Holding
 from chalicelib.training.renewal import credentials, model
 from chalicelib.training.renewal.model import HOLDER, NAME, STATUSES, Renewal
 from chalicelib.web.languages import N_
@@ -41,4 +42,8 @@ RENEWAL: Final = CaseType(
     address_pause=(model.ASKED, "address_not_working"),
     letter_facts=letter_facts,
     ways=lambda state: [(f"/console/consultants/{state.consultant}", N_("The consultant"))],
+)
+# Nobody else can renew what is theirs: it goes with them.
+HELD: Final = Holding(
+    what=N_("Renewals"), of=lambda who, at: (), case_types=frozenset({NAME}), own_way=True
 )

@@ -50,7 +50,7 @@ def look(at: int) -> None:
         try:
             one = keep(row, entered, at, known)
             for key in _looked_after_by(row, []):
-                groups[key][one.state if one else ""] += 1
+                groups[key][one.state if one else rule.NOTHING] += 1
             left |= time.monotonic() > until or not telling.tell(row, one, at)
         except Exception:
             # One person whose rows cannot be read holds up no other.

@@ -16,6 +16,8 @@ from chalicelib.web.languages import N_
 CONSULTANTS, TRAINEES = "consultants", "trainees"
 WHO: Final = {CONSULTANTS: N_("Consultants"), TRAINEES: N_("Consultants in training")}
 CURRENT, DUE, LAPSED = "current", "due", "lapsed"
+# Of whom nothing is asked: a name in a map of the table may not be empty.
+NOTHING: Final = "nothing"
 STATES: Final = {CURRENT: N_("Current"), DUE: N_("Due"), LAPSED: N_("Lapsed")}
 # Days before the end from which it is due, and in which somebody is reminded once more.
 SOON, LAST = 30, 7

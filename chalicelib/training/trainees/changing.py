@@ -89,9 +89,9 @@ def decide(state: Trainee, values: Values, at: int, *, answers: bool = False) ->
     """What becomes of a trainee. ``answers``: it is the answer to a task that ends with it. Raises Invalid."""
     choice, note = words(values, "decision"), words(values, "note")
     if choice == END:
-        return _ended(state, words(values, "why"), note, at)
+        return _ended(state, words(values, "why"), note, at, answers)
     if choice == TRANSFER:
-        return _moved(state, cohorts.cohort(words(values, "cohort")), note, at)
+        return _moved(state, cohorts.cohort(words(values, "cohort")), note, at, answers)
     if choice == LEAVE:
         return _on_leave(state, _day(values, at), note, at, answers)
     changes, effects, event = TraineeChanges(wish=None), list[Effect](), events.EXTENDED
@@ -158,7 +158,7 @@ def _timed(state: Trainee, until: int) -> Changes:
     return {"task": state.task.model_copy(update=instants)}
 
 
-def _moved(state: Trainee, cohort: Cohort, note: str, at: int) -> Outcome:
+def _moved(state: Trainee, cohort: Cohort, note: str, at: int, answers: bool) -> Outcome:
     """They go on with another cohort: their seat is there now, and all that they did counts."""
     changes = with_(
         TraineeChanges(
@@ -185,18 +185,18 @@ def _moved(state: Trainee, cohort: Cohort, note: str, at: int) -> Outcome:
     told = TraineePayload(cohort=cohort.id)
     return Outcome(
         MOVED, changes, told, [letter("transferred")], rows, final=False, reason=note,
-        event=events.MOVED,
+        event=None if answers else events.MOVED,
     )  # fmt: skip
 
 
-def _ended(state: Trainee, why: str, note: str, at: int) -> Outcome:
+def _ended(state: Trainee, why: str, note: str, at: int, answers: bool) -> Outcome:
     mails = [letter("withdrawn", always=True)]
     changes, effects, rows = ending(
         state, status=WITHDRAWN, closure=why, at=at, reason=note or why, mails=mails
     )
     return Outcome(
         ENDED, changes, TraineePayload(cohort=state.cohort), effects, rows, reason=note or why,
-        event=events.WITHDREW,
+        event=None if answers else events.WITHDREW,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from chalicelib.training.cohort import Cohort
 from chalicelib.training.trainees import acts, opening
 from chalicelib.training.trainees.model import TRAINEE, Trainee
 from chalicelib.training.trainees.pages.cohort_pages import CONSOLE
+from chalicelib.training.trainees.schedule import small_groups
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Command
 from chalicelib.workflow.storage import store
@@ -61,6 +62,25 @@ def _give_trainee(gift: Gift) -> bool:
     return store.change(gift.key, decide, press=gift.command).facilitator != gift.who
 
 
+def _small_groups(who: str, at: int) -> list[Thing]:
+    running = {one.id for one in _running(at)}
+    mine = [one for one in small_groups.led_by(who) if one.cohort in running]
+    return [Thing(one.id, one.name, f"{CONSOLE}/cohorts/{one.cohort}") for one in mine]
+
+
+def _give_small_group(gift: Gift) -> bool:
+    """Its meetings to come are handed over as any meeting is."""
+    small_groups.give(gift.key, gift.who, gift.to)
+    return small_groups.group(gift.key).facilitator != gift.who
+
+
+SMALL_GROUPS: Final = Holding(
+    what=N_("Small groups of a cohort that they lead"),
+    of=_small_groups,
+    takers=_takers,
+    give=_give_small_group,
+    fields=frozenset({"training.trainees.schedule.small_groups:SmallGroup.facilitator"}),
+)
 LED: Final = Holding(
     what=N_("Cohorts whose facilitator they are"),
     of=_led,

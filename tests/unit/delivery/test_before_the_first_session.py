@@ -87,7 +87,9 @@ def test_family_friend_and_neighbor_care_is_served_online_only(kind: str) -> Non
     assert [option[0] for option in field.options] == ["virtual"]
 
 
-def test_a_signature_keeps_the_name_and_the_version_of_the_text() -> None:
+def test_a_signature_keeps_the_name_and_the_version_of_the_text(
+    world: World,
+) -> None:
     outcome = agreement.decide(a_referral(), fill(a_referral(), "agreement", **AGREED), NOW)
     assert outcome.verdict == "agreed"
     assert outcome.changes == {"status": "agreement_signed"}
@@ -98,7 +100,9 @@ def test_a_signature_keeps_the_name_and_the_version_of_the_text() -> None:
     }
 
 
-def test_agreeing_needs_a_name() -> None:
+def test_agreeing_needs_a_name(
+    world: World,
+) -> None:
     assert refused("agreement", a_referral(), decision="agreed") == {"signed_name"}
 
 
@@ -109,7 +113,9 @@ def test_a_changed_agreement_needs_a_new_version() -> None:
 
 
 @pytest.mark.promise("notes-stay-private")
-def test_a_wish_to_talk_tells_the_consultant_and_mails_no_word_of_it() -> None:
+def test_a_wish_to_talk_tells_the_consultant_and_mails_no_word_of_it(
+    world: World,
+) -> None:
     values = fill(a_referral(), "agreement", decision="talk_wanted", question="Evenings?")
     outcome = agreement.decide(a_referral(), values, NOW)
     assert outcome.stays and outcome.payload == {"question": "Evenings?"}

@@ -46,6 +46,7 @@ def drawn(found: View, lang: str) -> str:
         mailed=False,
         for_staff=False,
         reach={},
+        guide="",
         declines={},
         nonce="",
         papers_nonce="",

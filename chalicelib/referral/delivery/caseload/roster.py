@@ -35,7 +35,7 @@ def offered(rows: Iterable[Person], at: int) -> Offered:
     today = str(calendar.pacific_date(at))
     dynamodb.write(create(Key(PK, _OFFERS + today[:7]), {"day": today, "offers": had}))
     low = f"{_OFFERS}{calendar.pacific_date(at - rule.UNOFFERED)}"[:-3]
-    first = next(iter(dynamodb.each(PK, field("sk").between(low, f"{_OFFERS}~"), limit=1)))
+    first = next(iter(dynamodb.each(PK, field("sk").between(low, f"{_OFFERS}~"))))
     return Offered(str(first["day"]), first["offers"])
 
 

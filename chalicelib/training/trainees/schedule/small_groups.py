@@ -15,7 +15,7 @@ from typing import Final, Self
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import known_fields
-from chalicelib.aws.writes import Key, create
+from chalicelib.aws.writes import Key, create, field, update
 from chalicelib.domain.errors import NotFound
 
 GROUPS: Final = "TRAININGGROUPS"
@@ -41,6 +41,17 @@ def add(new: SmallGroup) -> bool:
     """Write a new one; False when this very press did so before."""
     values = {name: value for name, value in asdict(new).items() if name != "id" and value}
     return dynamodb.write(create(Key(GROUPS, new.id), values))
+
+
+def led_by(who: str) -> list[SmallGroup]:
+    """Those that somebody leads."""
+    return [one for one in map(SmallGroup.of, dynamodb.query(GROUPS)) if one.facilitator == who]
+
+
+def give(key: str, who: str, to: str) -> bool:
+    """Let somebody else lead one; False when it is not led by ``who``."""
+    given = update(Key(GROUPS, key)).set(facilitator=to)
+    return dynamodb.write(given.only_if(field("facilitator").equals(who)))
 
 
 def groups(cohort: str) -> list[SmallGroup]:
