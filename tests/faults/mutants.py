@@ -80,6 +80,8 @@ MUTANTS = (
            "            pass", COMMANDS, SEEDS),
     mutant("a new referral exists once", "workflow/storage/store.py",
            "writes.create(keys.state(", "writes.put(keys.state(", GUARDS),
+    mutant("own beginning known again", "workflow/storage/store.py",
+           "if made is None or made.command != entry.command:", "if made is None:", GUARDS),
     mutant("busy AWS is tried again", "aws/dynamodb.py",
            "            if error.reached and error.code not in _BUSY:", "            if True:", CALLS),
     mutant("condition of a run's token", "workflow/storage/store.py",

@@ -55,8 +55,13 @@ def test_a_referral_is_made_once(harness: FaultHarness) -> None:
         event="submitted", at=AT, actor="provider", command="submit", changes={"county": "kern"}
     )
     store.create(Referral(reference="AAAA-AAAA-A"), made, [])
+    once = store.load("AAAA-AAAA-A")
+    again = made.model_copy(update={"changes": {"county": "fresno"}})
+    store.create(Referral(reference="AAAA-AAAA-A"), again, [])
+    assert store.load("AAAA-AAAA-A") == once, "the same command changes nothing more"
+    other = made.model_copy(update={"command": "other"})
     with pytest.raises(store.Conflict):
-        store.create(Referral(reference="AAAA-AAAA-A"), made, [])
+        store.create(Referral(reference="AAAA-AAAA-A"), other, [])
 
 
 @pytest.mark.promise("always-wakes-up", "stream-record-lost")

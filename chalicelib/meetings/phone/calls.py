@@ -42,7 +42,7 @@ def _promised(meeting: Meeting, who: SignUp, wanted: Call, name: str, at: int) -
     about = f"{meeting.id}{_JOINED}{who.key}"
     try:
         registry.load(rooms.GUEST_CALL)(reference, about, contact, who.lang, wanted.at, at, kept)
-    except (store.Refused, store.Conflict):
+    except store.Refused:
         return False
     return True
 

@@ -8,6 +8,7 @@ sent, it is forgotten with its draft (``unsent_danger.py``).
 from __future__ import annotations
 
 from dataclasses import replace
+from secrets import token_hex
 from typing import Final
 
 from chalice.app import Response
@@ -57,6 +58,7 @@ def tell(draft: Draft, typed: Answers) -> None:
     Raises TryAgain when the table is busy: the answer is not saved then either.
     """
     at, lang, anew = now(), current().lang, not said(draft.answers)
+    press = f"danger:{token_hex(8)}"  # told anew is another command, also in the same second
     asked = Request.from_answers({**draft.answers, **typed})
     told = known(asked, lang) | ReferralChanges(status=DRAFT, stage="request", submitted=at)
 
@@ -66,7 +68,7 @@ def tell(draft: Draft, typed: Answers) -> None:
             event=SAFETY_FLAGGED,
             at=at,
             actor="provider",
-            command=f"danger:{state.version}",
+            command=press,
             changes=told | begun.changes,
             payload=ReferralPayload(protocol=safety_flag.DANGER, completed="no", task=begun.number)
             | begun.payload,

@@ -123,7 +123,7 @@ STATUSES: Final = {
 
 
 def open_case(one: call_up.CallUp, consultant: str, at: int) -> None:
-    """Ask one consultant. Raises Conflict where it was done before."""
+    """Ask one consultant; done before, it changes nothing."""
     reference = one.asked[consultant]
     incident = emergencies.one_of(one.emergency)
     changes = CallUpChanges(

@@ -60,7 +60,7 @@ def _see_to(one: CallUp, consultant: str, ends: int, at: int) -> bool:
         state = store.load(reference, CalledUp, consistent=True)
     except NotFound:
         if not over:
-            _open(one, consultant, at)
+            open_case(one, consultant, at)
         return over
     if not state.open:
         return True
@@ -71,13 +71,6 @@ def _see_to(one: CallUp, consultant: str, ends: int, at: int) -> bool:
         return True
     store.change(reference, lambda now: _command(now, one, ends, at), state)
     return over
-
-
-def _open(one: CallUp, consultant: str, at: int) -> None:
-    try:
-        open_case(one, consultant, at)
-    except store.Conflict:
-        logger().info("asked before", extra={"referral": one.asked[consultant]})
 
 
 def _wanted(state: CalledUp, one: CallUp, ends: int, at: int) -> Outcome | None:

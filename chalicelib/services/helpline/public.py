@@ -165,7 +165,7 @@ def _promised(values: Values, press: str, at: int) -> str:
         if place is None:
             raise Hindered(TAKEN, _page(at, slots.offered(at)))
         promises.promised_at(made, moment, at, place, reference=reference)
-    except (store.Refused, store.Conflict) as taken:
+    except store.Refused as taken:
         raise Hindered(TAKEN, _page(at, slots.offered(at))) from taken
     return _promise(moment)
 

@@ -56,12 +56,7 @@ def open_application(new: Application, said: Said, command: str, at: int) -> Non
         application_rows.write(new.reference, said),
         create(keys.found_by(new.reference), indexes.findable(new.reference, found, at)),
     ]
-    try:
-        store.create(Application(reference=new.reference), entry, rows)
-    except store.Conflict:  # perhaps by this very write, whose reply was lost
-        there = store.load(new.reference, Application, consistent=True)
-        if (there.address, there.submitted) != (name, at):
-            raise
+    store.create(Application(reference=new.reference), entry, rows)
 
 
 def told_again(reference: str, command: str, at: int) -> None:

@@ -151,7 +151,11 @@ def _riding(state: Case) -> Item | None:
 
 
 def create(state: Case, entry: Entry, same_transaction: Sequence[Write]) -> None:
-    """Write a new referral with its first entry and its other rows. Raises Conflict if it exists."""
+    """Write a new referral with its first entry and its other rows.
+
+    Raises Conflict if another command made it before, and Refused when one of the rows said no; this very
+    command (a lost reply) changes nothing more.
+    """
     entry = entry.model_copy(update={"version": 1})
     first = apply(state, entry.changes).model_copy(update={"version": 1, "command": entry.command})
     effects = case_types.with_texts(first, entry.effects)
@@ -159,7 +163,12 @@ def create(state: Case, entry: Entry, same_transaction: Sequence[Write]) -> None
     row = _row(first) | indexes.on_board(first) | {"pending_entry": _pending(entry)}
     row.pop("command")
     row["wpk"], row["wake_at"] = keys.wakes_in(first.priority), entry.at + SWEEP_AFTER
-    _transact([writes.create(keys.state(state.reference), row), *same_transaction], own=1)
+    try:
+        _transact([writes.create(keys.state(state.reference), row), *same_transaction], own=1)
+    except Conflict:
+        made = entry_of(load(state.reference, consistent=True), 1)
+        if made is None or made.command != entry.command:
+            raise
 
 
 def commit(before: C, entry: Entry, same_transaction: Sequence[Write] = ()) -> C:
