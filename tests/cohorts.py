@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from chalicelib.directory import people
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.training import cohort as cohorts
 from chalicelib.training.cohort import Cohort, Coursework, Requirements
@@ -11,6 +12,13 @@ from tests.world import World
 
 DAY = 86400
 FACILITATOR = "consultant:alma-reyes"
+
+
+def endorsed(world: World, who: str) -> None:
+    """A consultant is an endorsed facilitator for two years."""
+    until = world.at + 2 * 365 * DAY
+    marks = {"endorsement": "Demo endorsement", "endorsed_until": until}
+    people.set_fields(who.partition(":")[2], marks)
 
 
 def entered_cohort(world: World, key: str = "fall", seats: int = 6, begins_in: int = 14) -> Cohort:
@@ -33,5 +41,6 @@ def entered_cohort(world: World, key: str = "fall", seats: int = 6, begins_in: i
         coursework=[Coursework("journal", {"en": "Reflective journal", "es": "Diario reflexivo"})],
         entered=world.at,
     )
+    endorsed(world, FACILITATOR)
     cohorts.add(cohorts.require(new, Requirements(begins, facilitator_meetings=2)))
     return replace(new, requirements=cohorts.cohort(key).requirements)

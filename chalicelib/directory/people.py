@@ -49,6 +49,9 @@ class Person(TypedDict, total=False):
     facilitator: str  # who guides them: a consultant's id
     trainee: bool
     practicum: str  # the case of a trainee's practicum
+    practicum_rests: (
+        bool  # no home is offered: the trainee is away from the training, or it is over
+    )
 
 
 CONSULTANTS = "CONSULTANTS"
@@ -259,6 +262,11 @@ def pause_offers(consultant_id: str, paused: bool, until: int | None = None) -> 
 def rests(row: Person, at: int) -> bool:
     """Whether a consultant wants no new offers now."""
     return bool(row.get("paused_offers")) and at < row.get("paused_until", at + 1)
+
+
+def endorsed(row: Person, at: int) -> bool:
+    """Whether somebody was an endorsed facilitator at an instant, as far as the directory says."""
+    return bool(row.get("endorsement")) and at < row.get("endorsed_until", 0)
 
 
 def set_fields(consultant_id: str, fields: Mapping[str, object]) -> None:

@@ -8,6 +8,9 @@ import pytest
 
 from chalicelib.directory import people
 from chalicelib.domain.calendar import pacific_date
+from chalicelib.referral.matching import constraints
+from chalicelib.referral.matching.match_request import Consultant, need_from
+from chalicelib.referral.request import Request
 from chalicelib.training.practicum import hours, opening
 from chalicelib.training.practicum.model import Practicum
 from chalicelib.workflow.cases import fold, same_story
@@ -135,6 +138,34 @@ def test_who_leaves_the_program_leaves_nothing_behind_and_keeps_the_hours(
     assert practicum(state).status == "practicum_stopped"
     assert people.consultant_now(state.consultant).get("held", []) == []
     assert hours.minutes_of(state.trainee) == (30, 0)
+
+
+@pytest.mark.promise("practicum-goes-on")
+def test_no_home_is_offered_to_who_is_away_whatever_they_press_on_their_own_page(
+    harness: LifecycleHarness,
+) -> None:
+    state = ready(harness)
+    who = state.consultant
+
+    def stands_in_the_way() -> list[str]:
+        people.pause_offers(who, False)  # as their own page does
+        return constraints.CONSTRAINTS["H9"](
+            need_from(Request(), None, "routine"),
+            Consultant.read(people.consultant_now(who)),
+            harness.world.at,
+        )
+
+    assert stands_in_the_way() == []
+    day = pacific_date(harness.world.at + 30 * 86_400).isoformat()
+    decides(state.trainee, {"decision": "leave", "until": day}, harness.world.at, "leave")
+    harness.settle()
+    assert stands_in_the_way() == [constraints.PRACTICUM_RESTS]
+    decides(state.trainee, {"decision": "back"}, harness.world.at, "back")
+    harness.settle()
+    assert stands_in_the_way() == []
+    decides(state.trainee, {"decision": "end", "why": "own_wish"}, harness.world.at, "end")
+    harness.settle()
+    assert stands_in_the_way() == [constraints.PRACTICUM_RESTS]
 
 
 @pytest.mark.promise("practicum-goes-on")

@@ -23,7 +23,7 @@ from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.storage.keys import LOG
 from tests.call_ups.script import sent
 from tests.call_ups.test_call_up import says
-from tests.cohorts import entered_cohort
+from tests.cohorts import endorsed, entered_cohort
 from tests.communities.script import met_once, season
 from tests.meetings import entered
 from tests.source import LIB, MODULES, nodes
@@ -132,6 +132,7 @@ def alma(harness: LifecycleHarness) -> LifecycleHarness:
     met_once(world, "martes", 3, 10)
     led(harness, entered(world), ALMA)
     entered_cohort(world)
+    endorsed(world, BEN)
     people.set_fields("dana-kim", {"facilitator": "alma-reyes"})
     new = sent(world, asked=["alma-reyes"])
     harness.run_scheduler()

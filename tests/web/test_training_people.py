@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.directory import people
 from chalicelib.meetings import rows
 from chalicelib.meetings.groups import listed
 from chalicelib.meetings.groups.members import key_of
 from chalicelib.training import cohort as cohorts
+from chalicelib.training import facilitators
+from chalicelib.training.cohort import Cohort
 from chalicelib.training.trainees import desk, opening, progress
 from chalicelib.training.trainees.model import Trainee
 from chalicelib.training.trainees.schedule import small_groups
@@ -158,6 +161,36 @@ def test_who_came_is_said_by_the_hosts_link_and_counts(
     kept = rows.guest(meeting.id, key_of(rosa))
     assert kept is not None and kept.came
     assert progress.parts(trainee(rosa), harness.world.at)[0].have == 1
+
+
+@pytest.mark.promise("endorsed-facilitators")
+def test_only_who_is_endorsed_today_is_chosen_and_whose_endorsement_ended_is_shown_as_such(
+    harness: LifecycleHarness, cora: Browser
+) -> None:
+    cohort = entered_cohort(harness.world)
+    rosa = enrolled(harness.world)
+    given(rosa, "", harness.world.at)
+    harness.settle()
+    own, theirs = "/console/training/cohorts/fall", f"/console/training/trainees/{rosa}"
+    page = cora.get(f"{own}/change")
+    offered = set(page.root.xpath("//input[@name='facilitators']/@value"))
+    assert offered == {FACILITATOR, "consultant:elena-vartan"}
+    cora.answer({**page_values(cohort), "facilitators": ["consultant:ben-okafor"]})
+    assert cohorts.cohort("fall").facilitators == [FACILITATOR]
+    people.set_fields("alma-reyes", {"endorsed_until": harness.world.at})
+    for path in (own, f"{own}/change", theirs, f"{theirs}/place"):
+        assert "Alma Reyes (not endorsed today)" in cora.get(path).text, path
+    assert "consultant:alma-reyes" not in dict(facilitators.choices())
+    cora.get(f"/console/training/practicums/{rosa}")
+    guides = set(cora.page.root.xpath("//select[@name='facilitator']/option/@value")) - {""}
+    assert guides == {"elena-vartan"}
+
+
+def page_values(cohort: Cohort) -> dict[str, str]:
+    """What staff entered of a cohort, as its form sends it."""
+    names = ("name", "begins_on", "ends_on", "seats", "applications_open_on",
+             "applications_close_on", "reply_days")  # fmt: skip
+    return {name: str(getattr(cohort, name)) for name in names}
 
 
 def test_staff_give_a_facilitator_and_decide_how_somebody_goes_on(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.directory.holdings import (
     CONSULTANT,
@@ -39,7 +40,9 @@ def _supervised(who: str, at: int) -> list[Thing]:
 
 
 def _guides(who: str, thing: Thing) -> list[tuple[str, str]]:
-    return [one for one in consultants(who) if one[0] != f"{CONSULTANT}:{thing.key}"]
+    at = now()
+    able = {f"{CONSULTANT}:{row['id']}" for row in people.consultants() if people.endorsed(row, at)}
+    return [one for one in consultants(who) if one[0] in able - {f"{CONSULTANT}:{thing.key}"}]
 
 
 def _leads(who: str, thing: Thing) -> list[tuple[str, str]]:

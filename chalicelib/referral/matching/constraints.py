@@ -39,6 +39,7 @@ NO_ROSTER: Final = N_("Is not on the emergency list.")
 NOT_TRAINED: Final = N_("Has not done the emergency training.")
 ON_LEAVE: Final = N_("Is on leave.")
 LEAVE_SOON: Final = N_("Begins a leave soon.")
+PRACTICUM_RESTS: Final = N_("Is in training, and is away from it or has ended it.")
 PAUSED: Final = N_("Takes no new offers right now.")
 UNREACHABLE: Final = N_("Their email address does not work.")
 
@@ -171,6 +172,8 @@ def _h8(need: MatchRequest, one: Consultant, now: int) -> list[str]:
 
 def _away(one: Consultant, now: int) -> list[str]:
     found = [PAUSED] if one.rests(now) else []
+    if one.trainee and one.practicum_rests:
+        found.append(PRACTICUM_RESTS)  # not theirs to lift, as a pause is
     if one.unreachable:
         found.append(UNREACHABLE)  # an offer would only run out; back as soon as it is mended
     if one.on_leave_until is not None and one.on_leave_until > now:

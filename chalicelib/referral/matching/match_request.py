@@ -29,7 +29,7 @@ class Consultant:
     ``travel_minutes`` is the longest way one travels; ``travel_by_county`` the usual way to a
     county, where known; ``travels_in_region`` adds every county of the Cal OES regions served.
     ``conflicts``: names of sites or organizations, or email addresses. ``facilitator``: who
-    guides a trainee. A leave without ``on_leave_from`` has begun. ``paused_offers``: wants no new
+    guides a trainee. ``practicum_rests``: a trainee is away from the training, or it is over. A leave without ``on_leave_from`` has begun. ``paused_offers``: wants no new
     offer for now, or until ``paused_until``. ``email_bad``: the address that letters came back from; it counts while it is
     still ``email``.
 
@@ -64,6 +64,7 @@ class Consultant:
     paused_offers: bool = False
     paused_until: int | None = None
     trainee: bool = False
+    practicum_rests: bool = False
     facilitator: str | None = None
     emergency_trained: bool = False
     emergency_roster: bool = False

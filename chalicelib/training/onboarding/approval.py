@@ -104,9 +104,9 @@ def _row(state: Onboarding, values: Values) -> tuple[str, Write]:
         key = new_people.new_id("c", f"onboarding:{state.reference}")
         return key, consultant_form.new_row(key, said)
     key = str(mine["id"])
-    # Their practicum ended with a pause of its offers: from now on they may get all others.
-    over = dict.fromkeys(("trainee", "facilitator", "paused_offers", "paused_until"))
-    row = {**consultant_form.row_of(said), "active": True, **over}
+    # What kept homes from them in training is over: from now on they may get all others.
+    over = ("trainee", "facilitator", "practicum_rests", "paused_offers", "paused_until")
+    row = {**consultant_form.row_of(said), "active": True, **dict.fromkeys(over)}
     kept = update(Key(people.CONSULTANTS, key)).set_or_remove(row)
     return key, kept.only_if(field("trainee").equals(True))
 

@@ -18,7 +18,7 @@ from chalicelib.workflow.cases import Entry
 def at_the_end(state: Practicum) -> Sequence[Write]:
     """No home is offered to them anymore; what they have goes on."""
     row = update(Key(people.CONSULTANTS, state.consultant))
-    return [row.set(paused_offers=True).remove("paused_until")] if state.consultant else []
+    return [row.set(practicum_rests=True)] if state.consultant else []
 
 
 def letter_facts(state: Practicum, entry: Entry, lang: str) -> TemplateValues:

@@ -130,9 +130,9 @@ def of_trainee(trainee: Case, version: int, told: TellRoom) -> None:
 
 
 def _rest(state: Practicum, rests: bool) -> None:
-    """Told late, it pauses nobody who has become a consultant since."""
+    """Told late, it rests nobody who has become a consultant since."""
     if people.consultant_now(state.consultant).get("trainee"):
-        people.set_fields(state.consultant, {"paused_offers": True if rests else None})
+        people.set_fields(state.consultant, {"practicum_rests": True if rests else None})
 
 
 def _end(reference: str, enough: bool, command: str) -> None:

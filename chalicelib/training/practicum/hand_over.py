@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.directory.holdings import CONSULTANT, Gift, Holding, Thing, consultants
+from chalicelib.directory.holdings import CONSULTANT, Gift, Holding, Thing
+from chalicelib.training import facilitators
 from chalicelib.training.practicum import opening
 from chalicelib.training.practicum.model import NAME, Practicum
 from chalicelib.web.languages import N_
@@ -26,7 +27,7 @@ def _guided(who: str, at: int) -> list[Thing]:
 
 
 def _takers(who: str, thing: Thing) -> list[tuple[str, str]]:
-    return consultants(who)
+    return [one for one in facilitators.choices() if one[0] != who]
 
 
 def _give(gift: Gift) -> bool:

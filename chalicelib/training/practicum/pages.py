@@ -8,10 +8,11 @@ from datetime import date
 from chalice.app import Response
 
 from chalicelib.aws.now import now
-from chalicelib.directory import people
+from chalicelib.directory.holdings import CONSULTANT
 from chalicelib.directory.people import Person
 from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.domain.errors import NotFound
+from chalicelib.training import facilitators
 from chalicelib.training.practicum import hours, opening
 from chalicelib.training.practicum.hours import Tally
 from chalicelib.training.practicum.model import STATUSES, TRAINEE, Practicum
@@ -45,7 +46,7 @@ class Line:
     @property
     def guide(self) -> str:
         """The name of who guides it."""
-        return people.name_of(f"consultant:{self.state.facilitator}")
+        return facilitators.told(f"{CONSULTANT}:{self.state.facilitator}")
 
 
 def line(state: Practicum) -> Line:
@@ -96,11 +97,11 @@ def one(reference: str) -> Response:
 
 
 def _form(state: Practicum | None) -> Form:
-    rows = [row for row in people.consultants() if row.get("active") and not row.get("trainee")]
-    guides = {row["id"]: row.get("name") or row["id"] for row in rows}
+    had = [f"{CONSULTANT}:{state.facilitator}"] if state is not None else []
+    guides = [(who.partition(":")[2], name) for who, name in facilitators.choices(had)]
     asked = [
         select(
-            "facilitator", N_("Who guides them?"), *sorted(guides.items(), key=lambda one: one[1]),
+            "facilitator", N_("Who guides them?"), *guides,
             missing=NOBODY, hint=N_("An endorsed reflective practice facilitator."),
         )
     ]  # fmt: skip

@@ -75,6 +75,8 @@ def _row(state: Practicum, values: Values) -> Write:
         "paused_offers": None,
     }
     asked = ("languages", "modalities", "counties", "travel_minutes", "age_bands", "availability")
+    if people.consultant_now(state.consultant).get("practicum") != state.reference:
+        row["practicum_rests"] = None  # of an earlier training
     row |= {name: values.get(name) or None for name in asked}
     row["travel_minutes"] = values.get("travel_minutes") or 0
     return update(Key(people.CONSULTANTS, state.consultant)).set_or_remove(row)

@@ -46,7 +46,7 @@ def facilitators(at: int, but: str = "") -> Field:
     listed = sorted(
         (str(row.get("name") or row["id"]), str(row["id"]))
         for row in people.consultants()
-        if row["id"] != but and rows.endorsed(row, near)
+        if row["id"] != but and people.endorsed(row, near)
     )
     return select(
         "facilitator", N_("With which facilitator?"), *((who, name) for name, who in listed)

@@ -23,6 +23,7 @@ from typing import Final
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item, known_fields
 from chalicelib.aws.writes import Key, field, put
+from chalicelib.directory import people
 from chalicelib.directory.people import Person
 from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.training.supervision.rule import Met, Threshold
@@ -126,11 +127,6 @@ def standings() -> dict[str, tuple[str, str]]:
     return {who: (said.partition(" ")[0], said.partition(" ")[2]) for who, said in told}
 
 
-def endorsed(row: Person, at: int) -> bool:
-    """Whether somebody was an endorsed facilitator at an instant, as far as the directory says."""
-    return bool(row.get("endorsement")) and at < row.get("endorsed_until", 0)
-
-
 def endorsed_on(row: Person, day: str) -> bool:
-    """The same of a day."""
-    return endorsed(row, midnight(date.fromisoformat(day)))
+    """Whether somebody was an endorsed facilitator on a day."""
+    return people.endorsed(row, midnight(date.fromisoformat(day)))

@@ -7,8 +7,8 @@ from typing import Final
 
 from chalicelib.directory.holdings import Gift, Holding, Thing
 from chalicelib.domain.calendar import pacific_date
-from chalicelib.meetings import hosts
 from chalicelib.training import cohort as cohorts
+from chalicelib.training import facilitators
 from chalicelib.training.cohort import Cohort
 from chalicelib.training.trainees import acts, opening
 from chalicelib.training.trainees.model import TRAINEE, Trainee
@@ -42,7 +42,7 @@ def _guided(who: str, at: int) -> list[Thing]:
 
 
 def _takers(who: str, thing: Thing) -> list[tuple[str, str]]:
-    return [one for one in hosts.choices() if one[0] != who]
+    return [one for one in facilitators.choices() if one[0] != who]
 
 
 def _give_cohort(gift: Gift) -> bool:

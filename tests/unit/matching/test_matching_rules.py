@@ -118,6 +118,8 @@ def test_somebody_who_fits_is_a_candidate() -> None:
          {"trainee": True, "load": 0, "facilitator": "f", "emergency_trained": True, "emergency_roster": True}),
         ("H5", why.FULL, need(setting="fcch_small", trainee_welcome="yes"),
          {"trainee": True, "facilitator": "f", "cap": 4, "load": 1}),
+        ("H9", why.PRACTICUM_RESTS, need(setting="fcch_small", trainee_welcome="yes"),
+         {"trainee": True, "load": 0, "facilitator": "f", "practicum_rests": True}),
         ("H8", why.NO_ROSTER, need("emergency"), {"emergency_trained": True}),
         ("H8", why.NOT_TRAINED, need("emergency"), {"emergency_roster": True}),
         ("H9", why.ON_LEAVE, need(), {"on_leave_until": NOW + 1}),

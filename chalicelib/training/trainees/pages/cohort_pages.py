@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from chalice.app import Response
 
 from chalicelib.aws.now import now
-from chalicelib.directory import people
 from chalicelib.domain.calendar import pacific_date
-from chalicelib.meetings import hosts
 from chalicelib.training import cohort as cohorts
+from chalicelib.training import facilitators
 from chalicelib.training.cohort import Cohort, Coursework, Requirements
 from chalicelib.training.trainees.looking import look_at_all
 from chalicelib.web.forms import Field, Form, Values, checkboxes, number, several, words
@@ -55,7 +55,7 @@ def _count(name: str, label: str, most: int, hint: str = "", least: int = 1) -> 
 
 
 # -- the cohort --------------------------------------------------------------------------------------
-def _form() -> Form:
+def _form(had: Sequence[str] = ()) -> Form:
     return Form(
         Field("name", "text", N_("Name of the cohort"), max_length=60,
               hint=N_("People see it, as “Fall 2027”.")),
@@ -70,9 +70,9 @@ def _form() -> Form:
         checkboxes(
             "facilitators",
             N_("Who are the reflective practice facilitators?"),
-            *hosts.choices(),
+            *facilitators.choices(had),
             required=False,
-            hint=N_("Each trainee has one of them. You can add more later."),
+            hint=N_("Each trainee has one of them. You can choose who is endorsed today, and add more later."),
         ),
     )  # fmt: skip
 
@@ -127,7 +127,7 @@ def facts_of(found: Cohort) -> TemplateValues:
     """What every page of a cohort shows."""
     return {
         "cohort": found,
-        "facilitators": [people.name_of(one) for one in found.facilitators],
+        "facilitators": [facilitators.told(one) for one in found.facilitators],
         "required": found.required(pacific_date(now()).isoformat()),
     }
 
@@ -141,7 +141,7 @@ def change(cohort: str) -> Response:
             raise Hindered(NOT_KEPT)
         return page_of(cohort)
 
-    form = _form()
+    form = _form(found.facilitators)
     return FormPage(
         "trainees/cohort_change.html",
         form,

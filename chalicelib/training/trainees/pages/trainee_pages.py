@@ -7,11 +7,11 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib.aws.now import now
-from chalicelib.directory import people
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import new_reference
 from chalicelib.training import cohort as cohorts
+from chalicelib.training import facilitators
 from chalicelib.training.trainees import acts, changing, completion, opening, progress
 from chalicelib.training.trainees.model import TRAINEE, Trainee
 from chalicelib.training.trainees.pages import recording
@@ -97,7 +97,7 @@ def facts_of(state: Trainee) -> TemplateValues:
         "complete": completion.met(parts),
         "away": state.pause is not None,
         "work": recording.sent_in(state, lang),
-        "facilitator": people.name_of(state.facilitator),
+        "facilitator": facilitators.told(state.facilitator),
         "group": small_groups.group(state.group).name if state.group else "",
     }
 
@@ -167,9 +167,9 @@ def place(reference: str) -> Response:
         return redirect(trainee_page(reference))
     cohort = cohorts.cohort(state.cohort)
     groups = [(one.id, one.name) for one in small_groups.groups(cohort.id)]
-    facilitators = [(one, people.name_of(one)) for one in cohort.facilitators]
+    guides = facilitators.choices([state.facilitator], cohort.facilitators)
     asked = Form(
-        select("facilitator", N_("Facilitator"), *facilitators, required=False,
+        select("facilitator", N_("Facilitator"), *guides, required=False,
                hint=N_("They get a letter with the link to the page of their trainees.")),
         select("group", N_("Small group"), *groups, required=False,
                hint=N_("The trainee gets a letter with all meetings of the group.")),
