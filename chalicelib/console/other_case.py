@@ -54,10 +54,12 @@ def _told_by_phone(state: Case, seen: SideState, at: int) -> list[tuple[str, str
 def show_other(state: Case) -> Response:
     """The page. Contact data is shown on demand, and looking at it is logged."""
     who, lang, at = current_staff(), current().lang, now()
-    contact = current().query.get("contact") == ["yes"]
+    kind = type_of(state)
+    withheld = kind.withheld(state, who.actor)
+    contact = current().query.get("contact") == ["yes"] and not withheld
     if contact:
         logger().info("contact viewed", extra={"referral": state.reference, "actor": who.actor})
-    kind, entries, seen = type_of(state), store.log(state), look(state)
+    entries, seen = store.log(state), look(state)
     said = sentence(state, entries, at, lang, seen)
     needed = partial(may_go_again, state, entries)
     tasks = [*([state.task] if state.task else []), *seen.tasks]
@@ -80,6 +82,7 @@ def show_other(state: Case) -> Response:
         runs=list(reversed(runs_of(state, entries))),
         machines=titles(),
         contact=state.contact if contact else None,
+        withheld=withheld,
         lines=timeline.lines(
             entries, mails_of(state.reference), at, lang, who.role, needed, contact=contact
         ),

@@ -63,7 +63,8 @@ class CaseType(Generic[C]):
     language), a ``Meeting``: only the letters that bring one import it. ``files``: "module:name" of the
     files that its letters bring besides (state, entry, effect, address, language). ``ways``: where staff go on from
     its page besides, as path and words (a msgid). ``calling``: "module:name" of how its applicant is called,
-    a ``Calling``, where trying has an end of its own.
+    a ``Calling``, where trying has an end of its own. ``withheld``: why its page does not say to somebody whose case
+    it is (state, actor), a msgid; "" where it does.
     """
 
     name: str
@@ -92,6 +93,7 @@ class CaseType(Generic[C]):
     ends: frozenset[str] = frozenset()
     ways: Callable[[C], Sequence[tuple[str, str]]] = lambda state: ()
     calling: str = ""
+    withheld: Callable[[C, str], str] = lambda state, actor: ""
 
 
 def named(name: str) -> CaseType:

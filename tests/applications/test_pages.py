@@ -75,6 +75,26 @@ def test_somebody_applies_in_spanish_and_a_second_time_gets_the_letter_about_the
     assert state.reference in page.text and page.status == 200
 
 
+@pytest.mark.promise("application-scored-blind")
+def test_staff_who_are_to_score_an_application_do_not_see_whose_it_is_before_they_have(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    program(harness.world, named=REVIEWERS[1:])
+    reference = applies(harness.world)
+    harness.settle()
+    path = f"/console/referrals/{reference}?contact=yes"
+    sofia = signed_in(harness.world, client, "specialist", who="sofia-south")
+    cora = signed_in(harness.world, client, "coordinator")
+    seen = sofia.get(path)
+    assert seen.status == 200 and "without knowing whose it is" in seen.text
+    assert "Rosa Diaz" not in seen.text and "example.org" not in seen.text
+    assert "Show how to reach them" not in seen.text
+    assert "Rosa Diaz" in cora.get(path).text
+    scores_it(harness.world, reference, "staff:sofia-south")
+    harness.settle()
+    assert "Rosa Diaz" in sofia.get(path).text
+
+
 def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_is_kept(
     harness: LifecycleHarness, client: Client
 ) -> None:

@@ -7,13 +7,17 @@ from typing import Final
 from chalicelib.training import cohort
 from chalicelib.training.applications import ends
 from chalicelib.training.applications.machines import PARENT
-from chalicelib.training.applications.model import APPLICANT, STAGE, Application
+from chalicelib.training.applications.model import APPLICANT, ASKED, STAGE, Application
 from chalicelib.training.applications.pages.own_page import address
 from chalicelib.training.applications.statuses import STATUSES
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import CaseType
 from chalicelib.workflow.cases import Entry
+
+BLIND: Final = N_(
+    "You are asked to score this application without knowing whose it is. Once you have, you can see it here."
+)
 
 
 def letter_facts(state: Application, entry: Entry, lang: str) -> TemplateValues:
@@ -36,6 +40,11 @@ def ways(state: Application) -> list[tuple[str, str]]:
     ]
 
 
+def withheld(state: Application, actor: str) -> str:
+    """Whoever is to score it does not see whose it is before they have."""
+    return BLIND if state.open and state.reviews.get(actor) == ASKED else ""
+
+
 APPLICATION: Final = CaseType(
     name=Application.case_type,
     model=Application,
@@ -48,4 +57,5 @@ APPLICATION: Final = CaseType(
     letter_facts=letter_facts,
     letters_tell=frozenset({"status"}),
     ways=ways,
+    withheld=withheld,
 )
