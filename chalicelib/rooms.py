@@ -213,6 +213,8 @@ HOURS: Final[tuple[str, ...]] = (
     "chalicelib.referral.delivery.hours:minutes",
     "chalicelib.meetings.hosted.own:minutes",
     "chalicelib.services.emergency.deployments.hours:minutes",
+    "chalicelib.training.practicum.hours:besides",
+    "chalicelib.training.supervision.own_pages:minutes",
 )
 
 # What a request for a caller may begin with, by its name in the address of the form: the answers that
@@ -287,6 +289,7 @@ CANNOT_HELP: Final = "chalicelib.services.emergency.deployments.mine:who_cannot_
 ASKED_BESIDES: Final[tuple[str, ...]] = (
     "chalicelib.services.emergency.deployments.mine:cases_of",
     "chalicelib.training.practicum.opening:cases_of",
+    "chalicelib.training.applications.of_cohort:to_score",
     "chalicelib.training.renewal.looking:cases_of",
 )
 

@@ -11,7 +11,7 @@ from chalicelib.tasks.drafts import first_choice
 from chalicelib.tasks.kept_here import Here, kept_here
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
-from chalicelib.workflow.case_types import type_of
+from chalicelib.workflow.case_types import asks_consultant, type_of
 from chalicelib.workflow.cases import Case, Task
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.storage import side_task_rows, store, task_drafts
@@ -83,7 +83,7 @@ def _tasks(state: Case) -> list[Task]:
 
 def _theirs(task: Task, who: str) -> bool:
     over = isinstance(task, SideTask) and bool(task.over)
-    return task.role == "consultant" and task.assignee == who and not over
+    return not over and asks_consultant(task.role, task.assignee, who)
 
 
 def _line(state: Case, task: Task, now: int) -> Line:

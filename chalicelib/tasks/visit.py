@@ -31,6 +31,7 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import SENT_BEFORE, STALE, command_id, refuse, shown_at, shown_by_us
 from chalicelib.web.routing import Route
+from chalicelib.workflow.case_types import asks_consultant
 from chalicelib.workflow.cases import Payload
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.storage.store import Refused
@@ -125,8 +126,8 @@ class Visit(Corrections):
 
     def is_of(self, consultant: str) -> bool:
         """Whether it is the task of that consultant; of nobody for ""."""
-        theirs = self.known and self.kind.role == "consultant"
-        return theirs and consultant != "" and self.found.who == consultant
+        who = self.found.who
+        return self.known and bool(consultant) and asks_consultant(self.kind.role, who, consultant)
 
     def open(self) -> Response:
         """ "This was sent to me": a person's tick, then the page with the details."""

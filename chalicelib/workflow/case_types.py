@@ -139,6 +139,11 @@ def recipient(state: Case, role: str, who: str = "") -> str:
     return f"{kind}:{who or state.in_role(role)}"
 
 
+def asks_consultant(role: str, assignee: str, who: str) -> bool:
+    """Whether a task is consultant ``who``'s, by a role of consultants or by one that staff may have, too."""
+    return assignee == (who if role == "consultant" else f"consultant:{who}")
+
+
 def working_on(state: Case, actor: str) -> list[str]:
     """Each who works on a case or is asked about it, besides the applicant and ``actor``: once, even if
     somebody is both."""

@@ -23,6 +23,7 @@ from tests.applications.script import (
     state_of,
     two_score,
 )
+from tests.supervision import supervised
 from tests.web.all_staff_pages import APPLIED
 from tests.web.conftest import Browser
 from tests.web.kinds import SideTaskStory
@@ -73,6 +74,26 @@ def test_somebody_applies_in_spanish_and_a_second_time_gets_the_letter_about_the
     (link,) = re.findall(r"https?://\S+(/training/application/\S+)", first.text)
     page = browser.get(link)
     assert state.reference in page.text and page.status == 200
+
+
+@pytest.mark.promise("application-scored-blind")
+def test_a_consultant_who_reviews_finds_the_application_on_their_own_page_and_opens_it_there(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    program(harness.world, named=REVIEWERS[:2])
+    reference = applies(harness.world)
+    harness.settle()
+    ben = supervised(harness.world, Browser(client), "ben-okafor")
+    page = ben.get("/mine")
+    number = reviews_of(reference)["consultant:ben-okafor"]
+    assert f"/task/{reference}/{number}" in page.links and "Score an application" in page.text
+    seen = ben.get(f"/task/{reference}/{number}")
+    assert "Can you judge this application fairly?" in seen.text and "Rosa" not in seen.text
+    other = reviews_of(reference)["consultant:alma-reyes"]
+    assert f"/task/{reference}/{other}" not in page.links
+    assert "Can you judge" not in ben.get(f"/task/{reference}/{other}").text
+    scores_it(harness.world, reference, "consultant:ben-okafor")
+    assert reference not in ben.get("/mine").text
 
 
 @pytest.mark.promise("application-scored-blind")

@@ -121,6 +121,9 @@ def test_a_correction_is_one_entry_and_is_said_to_the_provider(harness: Lifecycl
     log(harness, state, 48, decision="fix", which=wrong.id)
     (right,) = hours.tally(practicum(state)).lines
     assert (right.minutes, right.changed, right.stands) == (48, True, hours.WAITING)
+    at, row = harness.world.at, people.consultant_now(state.consultant)
+    assert hours.besides(row["id"], row, at - 3600, at)[1] == 48, "on their own page"
+    assert hours.besides(row["id"], row, at + 86_400, at + 2 * 86_400)[1] == 0
 
 
 @pytest.mark.promise("practicum-goes-on")

@@ -22,7 +22,7 @@ from chalicelib.web import links
 from chalicelib.web.languages import date_words
 from infra.answers import ACCEPTED
 from tests.conftest import ENVIRONMENT, LINK_KEYS
-from tests.meetings import entered
+from tests.meetings import JOIN, entered
 from tests.unit.matching.test_matching_rules import need
 from tests.workflow.lifecycle import LifecycleHarness, Story, at, usual
 from tests.workflow.test_reassign import hand, somebody
@@ -414,6 +414,16 @@ def test_the_list_shows_sessions_to_come_and_a_calendar_that_follows_them(
     events = icalendar.Calendar.from_ical(saved.body).walk("VEVENT")
     assert sorted(int(e.start.timestamp()) for e in events) == sorted(state.appointments.values())
     assert not [word for word in PERSONAL if word in saved.body]
+    meeting = entered(harness.world)
+    after = replace(meeting, host=hosts.consultant(state.consultant))
+    at_work = hosts.rows_for(after, meeting.host, "staff:x", harness.world.at)
+    changing.change(meeting, after, "staff:x", harness.world.at, at_work)
+    saved = Browser(client).get(path[1])
+    events = icalendar.Calendar.from_ical(saved.body).walk("VEVENT")
+    assert after.at in {int(one.start.timestamp()) for one in events}, (
+        "what they lead is there, too"
+    )
+    assert JOIN not in saved.body
     assert Browser(client).get("/mine/calendar/nonsense").status == 404
     people.set_fields(state.consultant, {"active": False})
     assert Browser(client).get(path[1]).status == 404, "who left has no calendar here"

@@ -53,6 +53,18 @@ def test_without_a_threshold_nobody_is_due_and_the_pages_say_so(
     assert "has not entered yet how many hours" in own.get("/mine").text
 
 
+def test_who_facilitates_sees_the_hours_that_they_gave_a_group_once(
+    world: World, client: Client
+) -> None:
+    endorsed(world)
+    day = meeting(world, ALMA, 0)
+    log.by_facilitator([day], f"consultant:{BEN}", world.at)
+    group = [meeting(world, who, 0, 90, GROUP) for who in (ALMA, DANA)]
+    log.by_facilitator(group, f"consultant:{BEN}", world.at)
+    page = supervised(world, Browser(client), BEN).get("/mine")
+    assert "Reflective supervision that you gave 2.5" in page.text
+
+
 def test_what_somebody_logs_counts_once_their_facilitator_has_confirmed_it(
     world: World, client: Client
 ) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.directory.people import Person
-from chalicelib.meetings import hosts, links, rows
+from chalicelib.mail.calendar_file import CalendarEvent
+from chalicelib.meetings import hosts, letter, links, rows
 from chalicelib.meetings.model import Meeting
 from chalicelib.meetings.owners import owner_of
 from chalicelib.web.languages import N_
@@ -29,6 +30,17 @@ def panel(who: str, row: Person, at: int) -> TemplateValues:
     """The meetings to come that they lead, the soonest first."""
     mine = [one for one in hosts.led_by(hosts.consultant(who)) if one.on and one.ends > at]
     return {"led": [_told(one, hosts.consultant(who)) for one in mine]}
+
+
+def events(who: str, lang: str) -> list[CalendarEvent]:
+    """The same as a calendar shows them: under the names of the files that were mailed."""
+    host = hosts.consultant(who)
+    return [
+        letter.event(one, lang, owner_of(one), own.letters if own else 0)
+        for one in hosts.led_by(host)
+        if one.on
+        for own in [rows.guest(one.id, hosts.key_of(host))]
+    ]
 
 
 def _told(meeting: Meeting, host: str) -> Led:

@@ -12,6 +12,7 @@ from chalicelib.directory.people import Person
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail import task_list_link
 from chalicelib.mail.calendar_file import CalendarEvent, feed, uid
+from chalicelib.meetings.hosted import own
 from chalicelib.referral.delivery.meeting import meeting
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.web.languages import N_, translator
@@ -48,7 +49,7 @@ def panel(who: str, row: Person, at: int) -> TemplateValues:
 
 
 def show_calendar(link: str) -> Response:
-    """The sessions to come as a calendar that a phone reads again by itself. Its address alone opens it,
+    """The sessions, and the meetings that they lead, as a calendar that a phone reads again by itself. Its address alone opens it,
     so it says when, and where to look the rest up: no name, no place, no link to join."""
     who, at = task_list_link.whose_calendar(link), now()
     if not who:
@@ -56,6 +57,7 @@ def show_calendar(link: str) -> Response:
     row = people.consultant_now(who)
     lang = str(row.get("letters_language", "en"))
     events = [event for case in _cases(who, row) for event in _events(case, who, lang)]
+    events += own.events(who, lang)
     name = translator(lang)(N_("IECMHC Network sessions"))
     return saved(feed(name, sorted(events, key=lambda one: one.start), at), "text/calendar; charset=utf-8",
                  "sessions.ics")  # fmt: skip

@@ -15,7 +15,8 @@ from typing import Final
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, Write, create, field, update
-from chalicelib.training.applications.model import Application
+from chalicelib.training import cohort as cohorts
+from chalicelib.training.applications.model import ASKED, Application
 from chalicelib.workflow.storage.store import states
 
 APPLIED: Final = "APPLIED#"
@@ -68,6 +69,22 @@ def reviewers(cohort: str) -> list[Reviewer]:
         if not row.get("over")
     ]
     return sorted(found, key=lambda one: (one.asked, one.who))
+
+
+def to_score(consultant: str, now: int) -> list[str]:
+    """The applications that a consultant is asked to score, for the list of all that they are asked."""
+    who = f"consultant:{consultant}"
+    open_to_them = (
+        one.id
+        for one in cohorts.cohorts()
+        if one.begins > now and dynamodb.get(_reviewer(one.id, who)) is not None
+    )
+    return [
+        one.reference
+        for cohort in open_to_them
+        for one in applications(cohort)
+        if one.open and one.reviews.get(who) == ASKED
+    ]
 
 
 def name(cohort: str, who: str, reviews: bool) -> None:

@@ -9,7 +9,8 @@ from datetime import date, datetime, time
 from typing import Final
 
 from chalicelib import rooms
-from chalicelib.domain.calendar import PACIFIC
+from chalicelib.directory.people import Person
+from chalicelib.domain.calendar import PACIFIC, pacific_date
 from chalicelib.training.practicum.events import HOURS_ANSWERED
 from chalicelib.training.practicum.model import Practicum, told_in
 from chalicelib.training.practicum.opening import of_trainee
@@ -25,6 +26,9 @@ STANDS: Final = {
     DISPUTED: N_("The provider says that it is not right"),
     STRUCK: N_("Does not count"),
 }
+
+
+BESIDES: Final = N_("Your practicum, besides the sessions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +141,14 @@ def minutes_of(trainee: str) -> tuple[int, int]:
     state = of_trainee(trainee)
     found = tally(state) if state is not None else Tally(())
     return found.confirmed, found.waiting
+
+
+def besides(who: str, row: Person, first: int, last: int) -> tuple[str, int]:
+    """The minutes that somebody in training logged besides the sessions, on the days between two instants."""
+    key = str(row.get("practicum", ""))
+    if not key:
+        return BESIDES, 0
+    since, until = (pacific_date(one).isoformat() for one in (first, last))
+    lines = tally(store.load(key, Practicum)).lines
+    mine = [one for one in lines if not one.session and one.counts and since <= one.day <= until]
+    return BESIDES, sum(one.minutes for one in mine)

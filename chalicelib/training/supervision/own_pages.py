@@ -4,6 +4,7 @@ facilitator, their people, to log a meeting of several and to confirm what other
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from chalice.app import Response
 
@@ -26,6 +27,7 @@ HOME, PEOPLE = "/mine/supervision", "/mine/people"
 # So many meetings are shown, and can be said to be wrong.
 SHOWN = 24
 YES, NO = "yes", "no"
+GAVE: Final = N_("Reflective supervision that you gave")
 
 
 def panel(who: str, row: Person, at: int) -> TemplateValues:
@@ -38,6 +40,18 @@ def panel(who: str, row: Person, at: int) -> TemplateValues:
         "facilitates": facilitates,
         "asked": len(rows.asked(who)) if facilitates else 0,
     }
+
+
+def minutes(who: str, row: Person, first: int, last: int) -> tuple[str, int]:
+    """The minutes for which somebody facilitated, on the days between two instants; a group counts once."""
+    since, until = (pacific_date(one).isoformat() for one in (first, last))
+    met = {
+        (one.day, "" if one.way == rows.GROUP else one.person): one.minutes
+        for each in rows.people_of(who)
+        for one in rows.meetings(str(each["id"]), last)
+        if (one.facilitator, one.said) == (who, rows.COUNTS) and since <= one.day <= until
+    }
+    return GAVE, sum(met.values())
 
 
 def show() -> Response:
