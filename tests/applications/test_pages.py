@@ -151,7 +151,21 @@ def test_an_applicant_withdraws_on_the_own_page(harness: LifecycleHarness, clien
     page = browser.answer({"decision": "withdraw"})
     assert "You withdrew your application." in page.text
     assert state_of(reference).status == "application_withdrawn"
+    assert "/training" in page.links  # the cohort still takes applications
     assert browser.get("/training/application/wrong").path == "/training"
+
+
+def test_whoever_comes_to_our_first_page_finds_the_application_and_its_last_day(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    program(harness.world)
+    browser = Browser(client)
+    assert "/training" in browser.get("/").links
+    page = browser.get("/training")
+    assert "You can apply until" in page.text
+    # One language at least is asked for, so the question is not called optional.
+    assert "How well do you speak these languages? (optional)" not in page.text
+    assert browser.answer({**APPLIED, "spoken_es": ""}).errors == ["spoken_en"]
 
 
 @pytest.mark.promise("application-scored-blind")

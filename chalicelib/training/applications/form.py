@@ -130,7 +130,8 @@ def _languages() -> list[Field]:
 def _level(one: str, table: str, fold: str) -> Field:
     name, options = f"{SPOKEN}{one}", LEVELS.items()
     label = vocabulary.LANGUAGES[one]
-    return radios(name, label, *options, required=False, table=table, fold=fold)
+    missing = "" if fold else SPEAK
+    return radios(name, label, *options, required=False, table=table, fold=fold, missing=missing)
 
 
 def wrong(values: Values) -> dict[str, str]:

@@ -72,7 +72,7 @@ STATUSES: Final = {
         ),
         _status(
             "application_withdrawn", "cancelled", CLOSED, N_("Application withdrawn"),
-            N_("You withdrew your application. You can apply again at any time."), "system",
+            N_("You withdrew your application. You can apply again while applications are open."), "system",
         ),
     )
 }  # fmt: skip

@@ -29,7 +29,7 @@ FORM: Final = Form(
     radios(
         "decision",
         N_("Do you want to withdraw your application?"),
-        (WITHDRAW, N_("Yes, withdraw it"), N_("You can apply again at any time.")),
+        (WITHDRAW, N_("Yes, withdraw it"), N_("You can apply again while applications are open.")),
         (STAY, N_("No, nothing changes")),
     )
 )
@@ -71,9 +71,11 @@ def show(link: str) -> Response:
 
 
 def _facts(state: Application, link: str) -> TemplateValues:
+    one = cohort.cohort(state.cohort)
     return {
         "state": state,
         "link": link,
         "told": STATUSES[state.status].next,
-        "cohort": cohort.cohort(state.cohort),
+        "cohort": one,
+        "again": one.takes_applications(now()),
     }
