@@ -32,10 +32,12 @@ from chalicelib.workflow.machines import titles
 from chalicelib.workflow.on_behalf import may_record
 from chalicelib.workflow.storage import store
 
-RECORD: Final = (
-    N_("Record an answer for the provider"),
-    N_("Record an answer for the consultant"),
-)
+# Who gave an answer that staff write down; of anybody else, "them".
+RECORD: Final = {
+    "provider": N_("Record an answer for the provider"),
+    "consultant": N_("Record an answer for the consultant"),
+}
+THEIRS: Final = N_("Record an answer for them")
 
 
 def _told_by_phone(state: Case, seen: SideState, at: int) -> list[tuple[str, str]]:
@@ -44,7 +46,7 @@ def _told_by_phone(state: Case, seen: SideState, at: int) -> list[tuple[str, str
     return [
         (
             f"/console/referrals/{state.reference}/behalf/{task.number}",
-            RECORD[task.role == "consultant"],
+            RECORD.get(task.role, THEIRS),
         )
         for task in tasks
         if may_record(current_staff().role, state, task, at)

@@ -50,7 +50,11 @@ ACTORS = {
     "staff": N_("Staff"),
 }
 # Whom a letter goes to who is in no directory.
-OUTSIDE = {"caller": N_("the caller"), "applicant": N_("the applicant")}
+OUTSIDE = {
+    "caller": N_("the caller"),
+    "applicant": N_("the applicant"),
+    "trainee": N_("the trainee"),
+}
 PROOFS = {
     VERIFIED: N_("Checked with a mailed code"),
     LINK_ONLY: N_("By the mailed link alone"),
