@@ -238,7 +238,7 @@ def test_staff_revoke_a_certificate_with_a_reason_and_let_it_count_again(
     assert "issued by mistake" in page.text and "Cora" in page.text
     assert "not valid" in asked(Browser(client), one.code).text
     assert "not valid" in read(cora.get(f"{HOME}/{one.id}/pdf?in=en").body).pages[0].extract_text()
-    cora.get(f"{HOME}/{one.id}/change")
+    assert "why" not in cora.get(f"{HOME}/{one.id}/change").names, "no reason is asked for that"
     cora.answer({"decision": "restore"})
     assert "is valid" in asked(Browser(client), one.code).text
     assert "Counts again" in cora.get(f"{HOME}/{one.id}").text

@@ -142,6 +142,11 @@ def change(certificate: str) -> Response:
     return page.answer(act)
 
 
+_WHY: Final = radios(
+    "why", N_("Why?"), *WHY.items(), when=lambda values: values.get("decision") == "revoke"
+)
+
+
 def _change(found: Certificate) -> Form:
     mail = [("mail", N_("Mail the certificate once more"))] if found.email and found.valid else []
     revoke = (
@@ -155,9 +160,7 @@ def _change(found: Certificate) -> Form:
         radios(
             "decision", N_("What do you want to do?"), *mail, *([revoke] if found.valid else again)
         ),
-        radios(
-            "why", N_("Why?"), *WHY.items(), when=lambda values: values.get("decision") == "revoke"
-        ),
+        *([_WHY] if found.valid else []),
     )
 
 
