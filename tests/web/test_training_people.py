@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.console import timeline
 from chalicelib.directory import people
 from chalicelib.meetings import rows
 from chalicelib.meetings.groups import listed
@@ -16,6 +17,7 @@ from chalicelib.training.trainees.model import Trainee
 from chalicelib.training.trainees.schedule import small_groups
 from chalicelib.workflow.storage import store
 from tests.cohorts import FACILITATOR, entered_cohort
+from tests.source import ROOT
 from tests.training.script import enrolled, given, planned_meetings
 from tests.web.conftest import Browser, Client
 from tests.web.staff import press, signed_in
@@ -127,6 +129,44 @@ def test_a_facilitator_records_meetings_and_coursework_by_one_link(
     fresh = cohorts.cohort("fall")
     assert cohorts.change(cohorts.Cohort.of({**fresh.to_row(), "sk": "fall", "facilitators": []}))
     assert browser.get(f"/training-desk/{link}").status == 410
+
+
+def test_staff_are_asked_for_another_cohort_only_where_there_is_one(
+    harness: LifecycleHarness, cora: Browser
+) -> None:
+    entered_cohort(harness.world)
+    rosa = enrolled(harness.world)
+    harness.settle()
+    page = cora.get(f"/console/training/trainees/{rosa}/change")
+    assert "cohort" not in page.names
+    entered_cohort(harness.world, "spring")
+    assert "cohort" in cora.get(f"/console/training/trainees/{rosa}/change").names
+
+
+def test_from_a_trainee_staff_find_the_practicum_and_from_there_the_trainee(
+    harness: LifecycleHarness, cora: Browser
+) -> None:
+    entered_cohort(harness.world)
+    rosa = enrolled(harness.world)
+    own, practicum = f"/console/training/trainees/{rosa}", f"/console/training/practicums/{rosa}"
+    assert practicum in cora.get(own).links and own in cora.get(practicum).links
+    assert "/console/training/practicums" in cora.get("/console/training").links
+
+
+def test_the_timeline_says_what_each_letter_about_a_case_of_the_training_is() -> None:
+    # Those about no case: a certificate, and hours of supervision.
+    apart = ("certificates", "supervision")
+    letters = [
+        f"{file.parents[1].name}/{file.stem}"
+        for file in (ROOT / "chalicelib/training").glob("*/letters/*.j2")
+        if file.parents[1].name not in apart
+    ]
+    bare = [
+        one
+        for one in letters
+        if timeline.letter_words(one, "en").startswith(f"{one.split('/')[0]}: ")
+    ]
+    assert len(letters) > 20 and not bare
 
 
 def test_a_meeting_that_was_written_down_by_mistake_is_taken_out(

@@ -31,7 +31,7 @@ def form(view: Practicum) -> Form:
         radios(
             "decision", N_("What counts?"),
             (AS_LOGGED, N_("The hours count as the trainee logged them")),
-            (OTHER, N_("Each counts with other minutes")),
+            (OTHER, N_("They count, but not as logged")),
             (NOTHING, N_("They do not count")),
         ),
         Field(
