@@ -234,7 +234,7 @@ def test_one_press_offers_what_was_shown_and_nothing_else(
     path = "/console/training/cohorts/fall/applications?waitlist=0"
     cora = signed_in(harness.world, client, "coordinator")
     page = cora.get(path)
-    assert "1 offers, 0 on the waitlist, 1 hear" in page.text
+    assert "offers: 1, on the waitlist: 0, told that there is no place this time: 1" in page.text
     two_score(harness, Story(harness, third))
     page = cora.answer({})
     assert "Something changed since this page was shown." in page.text
