@@ -187,6 +187,8 @@ def tasks(g: PageCollection) -> None:
         g.add(f"{kind}: without an answer", press(browser, page, {}), 422)
         answers = {k: v if isinstance(v, list) else str(v) for k, v in said.items()}
         g.add(f"{kind}: recorded", press(browser, page, answers))
+        if kind == "practicum_hours":  # many entries, which stand on the page of who was shown it
+            g.add(f"{kind}: details", inside(browser, mailed(story)))
 
 
 def around_a_task(g: PageCollection) -> None:
