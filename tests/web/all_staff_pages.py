@@ -479,7 +479,9 @@ def training(g: PageCollection) -> None:
     g.add("a trainee's case", cora.get(f"/console/referrals/{one}"))
     g.add("/console/training/meetings", cora.get("/console/training/meetings"))
     for way in ("", "/change", "/cancel", "/attendance", "/called"):
-        g.add(f"training: a session{way}", cora.get(f"/console/training/meetings/{meeting.id}{way}"))
+        g.add(
+            f"training: a session{way}", cora.get(f"/console/training/meetings/{meeting.id}{way}")
+        )
     given(one, "blue", world.at)
     g.harness.settle()
     link = desk.address(cohort, FACILITATOR).rpartition("/training-desk/")[2]
