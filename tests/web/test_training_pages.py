@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.training import cohort as cohorts
+from tests.cohorts import FACILITATOR, endorsed
 from tests.web.conftest import Browser, Client
 from tests.web.staff import signed_in
 from tests.world import World
@@ -12,7 +13,7 @@ from tests.world import World
 COHORT = {
     "name": "Fall 2027", "begins_on": "2027-09-14", "seats": 6, "reply_days": 10,
     "applications_open_on": "2027-03-01", "applications_close_on": "2027-05-31",
-    "facilitators": ["consultant:alma-reyes"],
+    "facilitators": [FACILITATOR],
 }  # fmt: skip
 
 NUMBERS = {"since": "2027-09-14", "sessions": 9, "small_groups": 9, "practicum_hours": 8}
@@ -20,6 +21,7 @@ NUMBERS = {"since": "2027-09-14", "sessions": 9, "small_groups": 9, "practicum_h
 
 @pytest.fixture
 def cora(world: World, client: Client) -> Browser:
+    endorsed(world, FACILITATOR)
     return signed_in(world, client, "coordinator")
 
 
@@ -27,7 +29,7 @@ def test_staff_enter_a_cohort_and_what_it_requires(cora: Browser) -> None:
     cora.get("/console/training")
     page = cora.answer(COHORT)
     (one,) = cohorts.cohorts()
-    assert one.ends_on == "2028-06-14" and one.facilitators == ["consultant:alma-reyes"]
+    assert one.ends_on == "2028-06-14" and one.facilitators == [FACILITATOR]
     assert "Nobody has said how many meetings with the facilitator" in page.text
     own = f"/console/training/cohorts/{one.id}"
     cora.get(f"{own}/requirements")
