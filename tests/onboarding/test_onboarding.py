@@ -150,6 +150,15 @@ def test_silence_is_reminded_and_told_to_staff_and_comes_to_a_named_end(
     assert to(harness, "sam-lead@example.org"), "a supervisor hears that it is late"
 
 
+def test_who_does_not_say_how_they_work_comes_to_the_same_end(harness: LifecycleHarness) -> None:
+    story = begun(harness)
+    story.says(**usual(story))
+    assert story.asks == "onboarding_facts"
+    story.falls_silent()
+    assert case(story.reference).status == "onboarding_no_answer" and not story.asks
+    assert story.run("onboarding").where == "Over"
+
+
 def test_who_is_asked_once_more_reads_why_and_what_they_said_is_still_there(
     harness: LifecycleHarness, client: Client
 ) -> None:

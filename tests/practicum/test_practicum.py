@@ -189,3 +189,57 @@ def test_after_a_home_is_over_another_is_found_and_with_enough_hours_it_ends(
     second.withdraws()
     assert practicum(state).status == "practicum_done"
     assert hours.minutes_of(state.trainee) == (60, 0)
+
+
+@pytest.mark.parametrize("step", ["ask_practicum_profile", "ask_practicum_hours"])
+def test_a_broken_step_asks_a_person_and_goes_on_where_it_stood(
+    harness: LifecycleHarness, step: str
+) -> None:
+    harness.fail_step(step, 5)
+    story = Story(harness, begun(harness.world).reference)
+    harness.settle()
+    if step == "ask_practicum_hours":
+        story.says(**example(story.state, harness.world.at))
+    assert story.asks == "repair"
+    story.falls_silent()
+    assert story.asks == "repair", "whoever should repair it is asked again"
+    story.says(decision="restart")
+    assert f"ask_{story.asks}" == step
+
+
+def test_while_nobody_can_be_asked_to_repair_the_clock_begins_it_again(
+    harness: LifecycleHarness,
+) -> None:
+    harness.fail_step("ask_practicum_profile", 5)
+    harness.fail_step("ask_repair", 5)
+    story = Story(harness, begun(harness.world).reference)
+    harness.settle()
+    assert story.run("practicum").where == "Left for the reconciler" and not story.asks
+    for _ in range(4):
+        harness.world.at += 61
+        harness.run_scheduler()
+    assert story.asks == "practicum_profile"
+
+
+@pytest.mark.parametrize("asks", ["practicum_profile", "practicum_hours"])
+def test_a_trainee_who_says_nothing_in_time_is_asked_again(
+    harness: LifecycleHarness, asks: str
+) -> None:
+    story = Story(harness, begun(harness.world).reference)
+    harness.settle()
+    if asks == "practicum_hours":
+        story.says(**example(story.state, harness.world.at))
+    story.falls_silent()
+    assert story.asks == asks and story.state.open
+
+
+def test_who_leaves_the_program_before_a_home_was_looked_for_is_asked_no_more(
+    harness: LifecycleHarness,
+) -> None:
+    state = begun(harness.world)
+    harness.settle()
+    decides(state.trainee, {"decision": "end", "why": "own_wish"}, harness.world.at, "end")
+    harness.settle()
+    story = Story(harness, state.reference)
+    assert not story.asks and practicum(state).status == "practicum_stopped"
+    assert story.run("practicum").where == "Over"
