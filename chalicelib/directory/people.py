@@ -115,8 +115,11 @@ def staff() -> list[Person]:
 
 
 def staff_member(key: str) -> Person:
-    """A member of staff by id; empty when unknown."""
-    return next((r for r in staff() if r["id"] == key), Person())
+    """A member of staff by id (at most 30 s old); empty when unknown, which is not kept: who was added just now
+    waits for a code, too."""
+    return next((r for r in staff() if r["id"] == key), None) or (
+        staff_now(key) if key else Person()
+    )
 
 
 def staff_now(key: str) -> Person:

@@ -42,6 +42,12 @@ def test_who_becomes_a_consultant_is_known_at_once(world: Any, listed: bool) -> 
     assert people.consultant("new-one")["email"] == "new@example.org"
 
 
+def test_who_becomes_a_member_of_staff_is_known_at_once(world: Any) -> None:
+    assert people.staff_member("new-one") == {} == people.staff_member("")
+    dynamodb.write(create(Key(people.STAFF, "new-one"), {"email": "new@example.org"}))
+    assert people.staff_member("new-one")["email"] == "new@example.org"
+
+
 @pytest.mark.promise("places-match-work")
 def test_capacity_is_never_set_by_hand(world: Any) -> None:
     with pytest.raises(ValueError, match="capacity"):
