@@ -15,6 +15,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.workflow.kinds import kind_of
+from tests.canary import line, sings
 from tests.web.kinds import OF_ONBOARDING, OF_RENEWALS
 from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, act
 
@@ -37,12 +38,12 @@ REQUEST: dict[str, Any] = {
 # What people type on the way, where it is free text.
 TYPED = ("note", "signed_name", "goal_1", "doing_1", "goal_2", "doing_2", "helped", "next_steps",
          "review", "classroom", "comment")  # fmt: skip
-CANARIES = (CANARY.lower(), "90099", "197531864", "5550177")
+CANARIES = (CANARY.lower(), "90099", "197531864", "2135550177", "555-0177")
 
 
 def nests(text: str) -> list[str]:
     """The canaries in a text."""
-    return [canary for canary in CANARIES if canary in text.lower()]
+    return sings(CANARIES, text)
 
 
 @dataclass
@@ -125,7 +126,7 @@ def test_nothing_personal_and_no_token_where_it_must_not_be(seen: Seen) -> None:
     assert world.mails[0].to == REQUEST["contact_email"]
 
     # The engine's token, in nothing that a person can get.
-    for text in (shown, letters, seen.out, "".join(_line(r) for r in seen.records)):
+    for text in (shown, letters, seen.out, "".join(line(r) for r in seen.records)):
         assert "engine-token" not in text
     # Nothing personal in runs, engine calls and verdicts.
     runs = [
@@ -138,9 +139,9 @@ def test_nothing_personal_and_no_token_where_it_must_not_be(seen: Seen) -> None:
     for _, event in engine.invoked:
         assert set(event) <= {"referral", "generation", "step", "token"}
     # Nor in a log line, whatever it carries, nor in what a function printed.
-    assert [r for r in seen.records if "step" in _line(r)]
+    assert [r for r in seen.records if "step" in line(r)]
     for record in seen.records:
-        assert not nests(_line(record)), record.getMessage()
+        assert not nests(line(record)), record.getMessage()
     assert not nests(seen.out)
     # Nor in an address: they end up in access logs.
     for page in seen.pages:
@@ -150,15 +151,11 @@ def test_nothing_personal_and_no_token_where_it_must_not_be(seen: Seen) -> None:
         assert not nests(mail.subject) and not nests(str(mail.tags))
 
 
-def _line(record: logging.LogRecord) -> str:
-    return str({k: v for k, v in record.__dict__.items() if k not in ("pathname", "filename")})
-
-
 @pytest.mark.promise("no-secret-in-addresses")
 def test_a_links_secret_is_in_mails_and_in_no_log_and_no_later_address(seen: Seen) -> None:
     secrets = {m.link.rpartition("-")[2] for m in seen.harness.world.mails if m.link}
     assert len(secrets) >= 9
-    text = seen.out + "".join(_line(r) for r in seen.records)
+    text = seen.out + "".join(line(r) for r in seen.records)
     table = json.dumps(rows(seen.harness.world), default=str)
     for secret in secrets:
         assert secret not in text and secret not in table
