@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -19,6 +20,7 @@ REGION = "us-west-2"
 # Calls without a signature (people at the pages) are looked up in this account.
 ACCOUNT = "000000000000"
 ROOT = Path(__file__).resolve().parent.parent
+_PORTS = range(20_000, 32_000)
 PROGRAM = Path(__file__).resolve().parent / "engine" / "start_ministack.py"
 
 
@@ -27,10 +29,10 @@ class StackError(Exception):
 
 
 def free_port() -> int:
-    """A TCP port on this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port on this machine that nobody listens on: below those that the system gives to connections, so
+    that none of them takes it before a server does."""
+    chosen = (_PORTS[secrets.randbelow(len(_PORTS))] for _ in range(1000))
+    return next(port for port in chosen if not taken(port))
 
 
 def taken(port: int) -> bool:

@@ -14,10 +14,10 @@ NOT_SAID = {"created", "msecs", "relativeCreated", "thread", "process", "pathnam
 
 
 def sings(canaries: Iterable[str], text: str) -> list[str]:
-    """The canaries in a text, in lower case. One of digits alone counts within a longer word, too
+    """The canaries in a text, however they are cased. One of digits alone counts within a longer word, too
     ("zip90099", "%2C90099"), unless that looks random: three signs more, a digit among them."""
     lower = FRACTION.sub(" ", UUID.sub(" ", text.lower()))
-    return [one for one in canaries if _within(one, lower)]
+    return [one for one in canaries if _within(one.lower(), lower)]
 
 
 def _within(canary: str, text: str) -> bool:

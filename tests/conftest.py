@@ -20,8 +20,11 @@ pytest_plugins = ["tests.workflow.coverage"]
 
 # Garbage is collected rarely: every page leaves some.
 gc.set_threshold(200_000, 20, 50)
-# A busy machine is no reason to fail.
-hypothesis.settings.register_profile("network", deadline=None)
+# A busy machine is no reason to fail, nor is the luck of the day: the same examples each time. Others are
+# played with --hypothesis-profile=explore, which prints how to play one again.
+CALM = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("network", CALM, derandomize=True)
+hypothesis.settings.register_profile("explore", CALM, derandomize=False, print_blob=True)
 hypothesis.settings.load_profile("network")
 
 ENVIRONMENT = {

@@ -9,6 +9,7 @@ import requests
 from infra.answers import ACCEPTED, DECLINED, TRIAGED
 from infra.case import BROWSERS, Case, day
 from infra.player import KNOWN
+from tests.canary import sings
 from tests.e2e.conftest import People
 from tests.e2e.visitor import DESK, Values, Visitor
 
@@ -80,7 +81,7 @@ def _the_specialist_confirms(person: Visitor, case: Case) -> None:
     link, to = _next_mail(case)
     person.open(link)
     assert case.reference in person.text
-    assert not any(words in person.page.content() for words in _personal(case))
+    assert not sings(_personal(case), person.page.content())
     person.press("Show the details")
     assert "tick the box" in person.text and case.email not in person.page.content()
     code = case.code_for(to)
@@ -99,7 +100,7 @@ def _the_consultant_accepts(person: Visitor, case: Case) -> None:
     link, to = _next_mail(case)
     person.open(link)
     assert "Los Angeles" in person.text
-    assert not any(words in person.page.content() for words in _personal(case))
+    assert not sings(_personal(case), person.page.content())
     # To decline asks for a reason, and only then: an error, and nothing is decided.
     assert not person.page.locator("#decline_reason").is_visible()
     person.fill({"decision": DECLINED["decision"]}, "#task").press("Send my answer")
@@ -113,7 +114,7 @@ def _the_consultant_accepts(person: Visitor, case: Case) -> None:
     person.open(link)
     assert "This was answered on" in person.text
     with requests.Session() as stranger:
-        assert not any(words in stranger.get(link, timeout=60).text for words in _personal(case))
+        assert not sings(_personal(case), stranger.get(link, timeout=60).text)
 
 
 def _the_consultant_goes_on_to_the_first_contact(person: Visitor, case: Case, talk: Values) -> None:

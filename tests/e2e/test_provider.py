@@ -7,7 +7,7 @@ import re
 import pytest
 
 from infra.case import REQUEST
-from infra.player import REFERENCE, Mailbox
+from infra.player import PATIENCE, REFERENCE, Mailbox
 from infra.stack import LocalStack
 from tests.e2e.visitor import Visitor
 
@@ -128,7 +128,9 @@ def _sees_the_status(phone: Visitor, stack: LocalStack, reference: str) -> None:
     box = Mailbox(stack.run["messages"])
     phone.fill({"reference": reference}).press("Mail me a code")
     code = box.wait(
-        "code", 20, lambda m: EMAIL in m["to"] and re.search(r"\b\d{6}\b", m["text"]) is not None
+        "code",
+        PATIENCE,
+        lambda m: EMAIL in m["to"] and re.search(r"\b\d{6}\b", m["text"]) is not None,
     )
     digits = re.search(r"\b\d{6}\b", code["text"])
     assert digits is not None

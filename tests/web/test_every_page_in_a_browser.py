@@ -12,7 +12,7 @@ from chalicelib.web.forms import clean
 from chalicelib.web.languages import languages
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.kinds import kind_of
-from tests.e2e.visitor import DESK, PHONE, NoChromium, chromium
+from tests.e2e.visitor import DESK, PHONE, SECONDS, NoChromium, chromium
 from tests.workflow.lifecycle import LifecycleHarness
 
 from .all_pages import PageCollection, _pattern
@@ -75,7 +75,7 @@ def taps_of_a_session(inspector: PageInspector, html: str, state: Case) -> list[
     page.evaluate("document.getElementById('unfolded').media = 'not all'")
     pressed = {"happened": "planned", "next": "as_planned"}
     for name, value in pressed.items():
-        page.locator(f"input[name={name}][value={value}]").click(timeout=2000)
+        page.locator(f"input[name={name}][value={value}]").click(timeout=SECONDS * 1000)
     page.locator("textarea[name=note]").fill("Calm mornings")
     typed = page.evaluate("() => [...new FormData(document.getElementById('task'))]")
     sent = clean(kind_of("service").page.form(state), {k: [v] for k, v in typed if v}, "en")

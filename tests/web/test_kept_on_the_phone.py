@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from chalice.test import Client
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, expect
 
-from tests.e2e.visitor import chromium
+from tests.e2e.visitor import SECONDS, chromium
 from tests.web.conftest import Browser
 from tests.web.test_my_tasks import link_of, opened
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
@@ -29,7 +29,7 @@ class Network:
 
     def __init__(self, phone: Browser) -> None:
         self.cuts, self.busy, self.posts = 0, 0, 0
-        network = self
+        network, one_at_a_time = self, threading.Lock()
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -48,7 +48,8 @@ class Network:
                         network.busy -= 1
                         self.send_error(503)
                         return
-                got = phone.send(self.command, self.path, body, head)
+                with one_at_a_time:
+                    got = phone.send(self.command, self.path, body, head)
                 if self.command == "POST" and network.cuts:
                     network.cuts -= 1
                     self.connection.close()
@@ -67,7 +68,8 @@ class Network:
             def log_message(self, format: str, *args: Any) -> None:
                 pass
 
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        # Of threads: Chromium opens a line before it says anything on it, and would hold up the others.
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.address = f"http://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
@@ -78,6 +80,9 @@ def _path(page: Any) -> str:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Chromium]:
+    expect.set_options(
+        timeout=SECONDS * 1000
+    )  # the page itself waits five seconds before it tries again
     with chromium() as found:
         yield found
 
@@ -85,6 +90,7 @@ def browser() -> Iterator[Chromium]:
 @pytest.fixture
 def phone(browser: Chromium) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=PHONE)
+    context.set_default_timeout(SECONDS * 1000)
     yield context
     context.close()
 
@@ -104,12 +110,12 @@ def network(client: Client, harness: LifecycleHarness, story: Story) -> Iterator
     found = Network(known)
     yield found
     found.server.shutdown()
+    found.server.server_close()
 
 
 def typed(phone: BrowserContext, network: Network, story: Story) -> Any:
     """The record of a session, ready to be sent."""
     page = phone.new_page()
-    page.set_default_timeout(8000)
     page.goto(f"{network.address}/mine")
     page.locator("a[href*='begin=planned']").click()
     page.locator("input[name=next][value=not_agreed]").check()

@@ -94,7 +94,7 @@ def test_i_cannot_come_is_one_press_and_looking_does_nothing(world: World, clien
     (link,) = set(links(letter.text, "no"))
     browser = Browser(client)
     for _ in range(3):
-        assert "rosa" not in browser.get(link).body
+        assert "rosa@" not in browser.get(link).body
     assert now(meeting).taken == 1
     assert "not on the list" in browser.answer({"decision": "cannot"}).text
     assert now(meeting).taken == 0
