@@ -58,7 +58,13 @@ def spoken(name: str, lang: str, **ctx: object) -> Spoken:
     title, lead = (" ".join(parts[block].split()) for block in ("subject", "lead"))
     again = _asked_again(bool(ctx.get("again")), translator(lang))
     days = _days(ctx.get("when"), lang, files=False)
-    return Spoken(title, [lead, *again, *_paragraphs(parts.get("body", "")), *days])
+    # Each item of a list is a sentence of its own: nobody says its dash.
+    body = [
+        line.removeprefix("- ")
+        for one in _paragraphs(parts.get("body", ""))
+        for line in one.splitlines()
+    ]
+    return Spoken(title, [lead, *again, *body, *days])
 
 
 def source(name: str) -> str:

@@ -14,7 +14,7 @@ from chalicelib.domain.alternatives import ALTERNATIVES
 from chalicelib.domain.statuses import STAGES, STATUSES
 from chalicelib.meetings.upcoming import soonest
 from chalicelib.referral import pauses
-from chalicelib.referral.aim import aim, danger_told
+from chalicelib.referral.aim import ANSWER, aim, danger_told
 from chalicelib.referral.consultant_gives_back import is_hand_over
 from chalicelib.referral.events import REASSIGNED, TAKEN_BACK, told_in
 from chalicelib.referral.in_training.followed import followed
@@ -94,9 +94,13 @@ def letter_facts(state: Referral, entry: Entry, lang: str) -> TemplateValues:
 
 
 def _aim(state: Referral, lang: str) -> str:
-    """What the provider may expect next and by which day, as the case stands; "" for no date."""
+    """What the provider may expect next and by which day, as the case stands; "" for no date. What they are
+    asked themselves is said by its own letter: another one may be said, or sent again, long after its day.
+    """
     found = aim(state, lambda: store.log(state))
-    return translator(lang)(found.words, date=date_words(found.at, lang)) if found else ""
+    if found is None or found.words == ANSWER:
+        return ""
+    return translator(lang)(found.words, date=date_words(found.at, lang))
 
 
 def _reach(person: Mapping[str, object], lang: str, spoken: bool = False) -> str:

@@ -141,6 +141,22 @@ def test_what_is_to_be_said_is_the_letter_itself_in_their_language_and_only_what
     assert all("call a provider" not in m.subject for m in asked), "nobody is asked twice to call"
 
 
+def test_what_is_said_late_is_still_true_and_asks_nothing_that_another_letter_asks(
+    harness: LifecycleHarness,
+) -> None:
+    story = harness.submit(**BY_PHONE)
+    story.triaged()
+    while story.asks != "agreement":
+        story.says(**usual(story))
+    said = {one.words.title: one.words.paragraphs for one in sayings(story.state)}
+    assert "We found a consultant for you" in said and "You have a new consultant" not in said
+    (agreement,) = [one for one in sayings(story.state) if one.task]
+    for title, paragraphs in said.items():
+        text = " ".join(paragraphs)
+        assert "Please answer by" not in text or title == agreement.words.title, text
+        assert not [one for one in paragraphs if one.startswith("- ")], "nobody says a dash"
+
+
 def test_a_question_is_said_once_more_when_it_is_due_and_their_answer_ends_the_call(
     client: Client, harness: LifecycleHarness
 ) -> None:
