@@ -49,6 +49,10 @@ class Scope(NamedTuple):
         mine = self.counties
         return mine is None or any(one in mine or one in _NOWHERE for one in counties)
 
+    def covers_person(self, counties: Collection[str]) -> bool:
+        """The same for somebody who works in some counties, or has said none yet."""
+        return self.covers(*(counties or ("",)))
+
 
 EVERYWHERE: Final = Scope(None)
 NO_COUNTY: Final = Scope(frozenset())

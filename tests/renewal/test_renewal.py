@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from chalice.test import Client
 
+from chalicelib.aws import dynamodb
 from chalicelib.directory import people
 from chalicelib.domain.calendar import into_waking_hours, midnight, pacific_date
 from chalicelib.referral.matching.constraints import AGREEMENT_OVER, CREDENTIAL_OVER, obstacles
@@ -19,7 +21,9 @@ from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.reconciler.restarts import restart
 from chalicelib.workflow.storage import store
 from tests.renewal.script import DAY, WHO, asked, ends
-from tests.web.staff import signed_in
+from tests.web.conftest import Browser
+from tests.web.staff import becomes, signed_in
+from tests.web.taskpages import inside, mailed, press
 from tests.workflow.lifecycle import LifecycleHarness, Story, usual
 
 
@@ -83,6 +87,52 @@ def test_who_is_near_the_end_is_asked_once_and_nobody_else(harness: LifecycleHar
 
 
 @pytest.mark.promise("renewed-in-time")
+@pytest.mark.parametrize(
+    ("ends_in", "asks"),
+    [(60 * DAY + 1, False), (60 * DAY, True), (1 - 60 * DAY, True), (-60 * DAY, False)],
+)
+def test_somebody_is_asked_from_sixty_days_before_the_end_until_sixty_after_it(
+    harness: LifecycleHarness, ends_in: int, asks: bool
+) -> None:
+    people.set_fields(WHO, {"agreement_until": harness.world.at + ends_in})
+    looking.look(people.consultant_now(WHO), harness.world.at)
+    assert ("renewing_agreement" in people.consultant_now(WHO)) is asks
+
+
+def test_two_looks_at_the_same_row_ask_once(harness: LifecycleHarness) -> None:
+    ends(harness.world, AGREEMENT, 20)
+    as_both_saw_it = people.consultant_now(WHO)
+    looking.look(as_both_saw_it, harness.world.at)
+    first = dict(people.consultant_now(WHO))["renewing_agreement"]
+    looking.look(as_both_saw_it, harness.world.at)
+    assert dict(people.consultant_now(WHO))["renewing_agreement"] == first
+
+
+@pytest.mark.promise("renewed-in-time")
+def test_who_was_let_go_is_not_asked_and_cannot_sign_and_gets_no_letter_at_the_end(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    story = begun(harness, AGREEMENT)
+    browser = Browser(client)
+    page = inside(browser, mailed(story))
+    people.set_fields(WHO, {"active": False})
+    people.forget()
+    ended = dict(people.consultant_now(WHO))["agreement_until"]
+    told = press(browser, page, {"decision": "sign", "signed_name": "Alma Reyes"})
+    assert "You are not active in the directory." in told.text
+    assert case(story.reference).status == "renewal_asked"
+    assert dict(people.consultant_now(WHO))["agreement_until"] == ended
+    before = len(to_them(harness))
+    story.falls_silent()
+    harness.world.at = into_waking_hours(harness.world.at + DAY)
+    harness.run_scheduler()
+    assert case(story.reference).status == "renewal_lapsed" and len(to_them(harness)) == before
+    people.set_fields(WHO, {"agreement_until": harness.world.at + DAY})
+    looking.look(people.consultant_now(WHO), harness.world.at)
+    assert dict(people.consultant_now(WHO))["renewing_agreement"] == story.reference
+
+
+@pytest.mark.promise("renewed-in-time")
 def test_an_agreement_is_renewed_by_one_signature_and_lasts_a_year_from_its_last_day(
     harness: LifecycleHarness,
 ) -> None:
@@ -110,6 +160,11 @@ def test_an_agreement_that_ends_on_a_leap_day_or_over_a_change_of_clocks_keeps_i
             ends_ += 3600  # that day has an hour more
         until = rule.next_end(ends_, ends_ - 5 * DAY)
         assert pacific_date(until - 3601).isoformat() == then
+
+
+def test_who_signs_after_the_end_has_a_year_from_that_day() -> None:
+    ended, signed = (midnight(date.fromisoformat(day)) for day in ("2026-11-16", "2026-12-01"))
+    assert pacific_date(rule.next_end(ended, signed + 3600) - 1).isoformat() == "2027-12-01"
 
 
 @pytest.mark.promise("renewed-in-time")
@@ -145,9 +200,10 @@ def test_a_credential_is_renewed_by_a_link_and_counts_once_it_was_checked(
     assert story.asks == "credential_check"
     story.says(decision="ask_again", note="The link shows another paper.")
     assert story.asks == "credential_renewal"
-    story.says(**usual(story)).says(decision="good")
+    assert case(story.reference).status == "renewal_asked" and not case(story.reference).until
+    story.says(**usual(story) | {"until": "2028-02-29"}).says(decision="good")
     assert case(story.reference).status == "renewal_done"
-    assert last_day(CREDENTIAL) > pacific_date(harness.world.at + 300 * DAY).isoformat()
+    assert last_day(CREDENTIAL) == "2028-02-29", "the day that they typed is the last one"
     assert credentials.of(WHO)[0].evidence == "https://example.org/demo"
 
 
@@ -231,3 +287,29 @@ def test_staff_record_a_credential_and_see_what_ends(
     cora.get(f"{page}?id={one.id}")
     cora.answer({**told, "evidence": "https://example.org/1", "dropped": ["yes"], "id": one.id})
     assert "credential_until" not in people.consultant_now(WHO)
+
+
+@pytest.mark.promise("ended-stops-offers")
+def test_of_several_credentials_the_first_to_end_counts(harness: LifecycleHarness) -> None:
+    ends(harness.world, CREDENTIAL, 10)
+    first = last_day(CREDENTIAL)
+    (one,) = credentials.of(WHO)
+    later = replace(one, id="c2", ends=one.ends + 100 * DAY)
+    dynamodb.transact(credentials.recording(later))
+    assert last_day(CREDENTIAL) == first
+    dynamodb.transact(credentials.recording(replace(one, dropped=True)))
+    assert last_day(CREDENTIAL) == pacific_date(later.ends - 1).isoformat()
+
+
+@pytest.mark.promise("another-id-looks-missing")
+def test_staff_of_other_counties_neither_see_nor_change_what_ends(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    ends(harness.world, CREDENTIAL, 10)
+    becomes(harness.world, "cora-match", counties=["modoc"])
+    cora = signed_in(harness.world, client, "coordinator")
+    assert "Alma Reyes" not in cora.get("/console/training/renewals").text
+    assert cora.get(f"/console/consultants/{WHO}/credentials").status == 404
+    people.set_fields(WHO, {"counties": []})
+    people.forget()
+    assert "Alma Reyes" in cora.get("/console/training/renewals").text, "nobody else would"

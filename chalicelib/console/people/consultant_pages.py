@@ -84,7 +84,7 @@ def change(consultant: str) -> Response:
         return _effects(row, values, work)
 
     def act(values: Values, command: str) -> str:
-        if not current_staff().scope.covers(*Consultant.read(row).counties, ""):
+        if not current_staff().scope.covers_person(Consultant.read(row).counties):
             raise Refused(403, ELSEWHERE)
         save(row, values)
         return f"{HOME}/{consultant}"

@@ -49,7 +49,7 @@ def asked() -> Form:
 def show_all(consultant: str) -> Response:
     """All of a consultant's, and the form for a new one or for the one that was chosen."""
     row = people.consultant_now(consultant)
-    if not row:
+    if not row or not current_staff().scope.covers_person(row.get("counties", ())):
         raise NotFound(consultant)
     every = credentials.of(consultant)
     chosen_id = one(form() if current().method == "POST" else current().query, "id")
@@ -92,6 +92,6 @@ def _known(chosen: Credential | None) -> Values:
 
 def show_endings() -> Response:
     """Whose agreement or credential ends soon or has ended."""
-    covers = current_staff().scope.covers
-    found = [one for one in all_ending() if covers(*one[0].get("counties", ()), "")]
+    covers = current_staff().scope.covers_person
+    found = [one for one in all_ending() if covers(one[0].get("counties", ()))]
     return show("renewal/endings.html", found=found)
