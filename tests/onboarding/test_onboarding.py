@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
+from chalicelib.aws import dynamodb
+from chalicelib.aws.errors import ConditionFailed
 from chalicelib.directory import people
 from chalicelib.domain.calendar import into_waking_hours
+from chalicelib.domain.errors import Invalid
 from chalicelib.training.certificates import rows as certificates
-from chalicelib.training.onboarding import facts, opening
+from chalicelib.training.onboarding import approval, facts, opening
 from chalicelib.training.onboarding.model import Onboarding
+from chalicelib.web.forms import clean
 from chalicelib.workflow import registry
 from chalicelib.workflow.cases import Contact, fold, same_story
 from chalicelib.workflow.effects import TellRoom
@@ -19,7 +23,7 @@ from chalicelib.workflow.reconciler.restarts import restart
 from chalicelib.workflow.storage import store
 from tests.onboarding.script import opens
 from tests.web.conftest import Browser
-from tests.web.staff import signed_in
+from tests.web.staff import becomes, signed_in
 from tests.web.taskpages import inside, mailed
 from tests.workflow.lifecycle import LifecycleHarness, Story, usual
 
@@ -122,6 +126,61 @@ def test_a_trainee_who_practiced_becomes_a_consultant_under_the_same_row(
     people.set_fields("dana-kim", {**over, "email": ROSA})
     row = approved(begun(harness))
     assert row["id"] == "dana-kim" and not over.keys() & row.keys()
+
+
+def at_approval(harness: LifecycleHarness, email: str = ROSA) -> Story:
+    story = begun(harness, email)
+    for _ in range(2):
+        story.says(**usual(story))
+    assert story.asks == "onboarding_approval"
+    return story
+
+
+@pytest.mark.promise("onboarded-once")
+def test_who_became_a_consultant_meanwhile_is_not_written_over(harness: LifecycleHarness) -> None:
+    people.set_fields("dana-kim", {"trainee": True, "email": ROSA})
+    story = at_approval(harness)
+    people.forget()
+    state, told = case(story.reference), usual(story)
+    late = approval.decide(state, told, harness.world.at).same_transaction
+    people.set_fields("dana-kim", {"trainee": None, "name": "As staff entered it"})
+    people.forget()
+    with pytest.raises(ConditionFailed):
+        dynamodb.transact(late)
+    with pytest.raises(Invalid) as refused:
+        approval.decide(state, told, harness.world.at)
+    assert set(refused.value.errors) == {"decision"}
+    assert people.consultant_now("dana-kim")["name"] == "As staff entered it"
+
+
+def test_an_approval_says_who_leads_until_when_and_under_an_address_that_is_free(
+    harness: LifecycleHarness,
+) -> None:
+    story = at_approval(harness)
+    state = case(story.reference)
+    assert "decision" not in facts.known(story.reference), "what they pressed is no fact of theirs"
+    missing = clean(approval.form(state), {"decision": ["approved"]}, "en").errors
+    assert set(missing) == set(approval.OURS)
+    told, theirs = usual(story), str(people.staff_member("sam-lead")["email"])
+    kept = facts.kept(story.reference, {**facts.known(story.reference), "email": theirs})
+    dynamodb.write(kept)
+    with pytest.raises(Invalid) as refused:
+        approval.decide(state, told, harness.world.at)
+    assert set(refused.value.errors) == {"email"}
+
+
+@pytest.mark.promise("another-id-looks-missing")
+def test_staff_of_other_counties_neither_see_nor_begin_one(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    begun(harness)
+    home = "/console/training/onboarding"
+    assert "Rosa Demo" in signed_in(harness.world, client, "coordinator").get(home).text
+    becomes(harness.world, "cora-match", counties=["modoc"])
+    cora = signed_in(harness.world, client, "coordinator")
+    assert "Rosa Demo" not in cora.get(home).text
+    told = {"name": "Ned Demo", "language": "en", "county": "kern", "email": "ned@example.org"}
+    assert cora.answer(told).errors == ["county"]
 
 
 def test_a_question_before_signing_tells_a_coordinator_and_leaves_the_agreement_open(

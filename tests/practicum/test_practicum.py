@@ -8,18 +8,26 @@ import pytest
 
 from chalicelib.directory import people
 from chalicelib.domain.calendar import pacific_date
+from chalicelib.domain.errors import Invalid
+from chalicelib.mail import letter_rows
 from chalicelib.referral.matching import constraints
 from chalicelib.referral.matching.match_request import Consultant, need_from
 from chalicelib.referral.request import Request
-from chalicelib.training.practicum import hours, opening
+from chalicelib.training.practicum import follow, hours, opening
+from chalicelib.training.practicum import log as logging
 from chalicelib.training.practicum.model import Practicum
+from chalicelib.web.forms import Values
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.effects import TellRoom
+from chalicelib.workflow.side_tasks import open_rows
 from chalicelib.workflow.storage import store
 from infra.answers import example, time_of_answer
-from tests.practicum.script import GUIDE, begun, beside
+from tests.practicum.script import GUIDE, OTHER_GUIDE, begun, beside
 from tests.training.script import decides
 from tests.workflow.lifecycle import LifecycleHarness, Story
 from tests.workflow.test_in_training import HOME
+
+SETTLED = "practicum/settled"
 
 
 def practicum(state: Practicum) -> Practicum:
@@ -106,6 +114,8 @@ def test_hours_that_are_not_right_go_to_who_guides_and_count_as_they_say(
     to_guide = [m for m in harness.world.mails if "which hours of a practicum count" in m.subject]
     assert len(to_guide) == 1 and state.reference in opening.cases_of(GUIDE, harness.world.at)
     beside(harness, state.reference, decision="other", minutes=60)
+    told = [row["to"] for row in letter_rows.of(state.reference) if row["letter"] == SETTLED]
+    assert told == ["trainee"]
     assert hours.minutes_of(state.trainee) == (60, 30), "the second is asked next"
     beside(harness, story.reference, decision="confirmed")
     assert hours.minutes_of(state.trainee) == (90, 0)
@@ -124,6 +134,84 @@ def test_a_correction_is_one_entry_and_is_said_to_the_provider(harness: Lifecycl
     at, row = harness.world.at, people.consultant_now(state.consultant)
     assert hours.besides(row["id"], row, at - 3600, at)[1] == 48, "on their own page"
     assert hours.besides(row["id"], row, at + 86_400, at + 2 * 86_400)[1] == 0
+
+
+@pytest.mark.promise("practicum-hours")
+def test_hours_to_come_and_hours_that_they_did_not_log_are_refused(
+    harness: LifecycleHarness,
+) -> None:
+    state = ready(harness)
+    story = home_of(harness)
+    harness.world.at = time_of_answer(story.state, harness.world.at)
+    story.says(**example(story.state, harness.world.at))
+    (session,) = hours.tally(practicum(state)).lines
+    tomorrow = pacific_date(harness.world.at + 86_400).isoformat()
+    told: Values = {"decision": "log", "day": tomorrow, "minutes": 30, "way": "onsite"}
+    for values, field in (
+        (told, "day"),
+        ({**told, "decision": "strike", "which": session.id}, "which"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            logging.decide(practicum(state), values, harness.world.at)
+        assert set(refused.value.errors) == {field}
+
+
+@pytest.mark.promise("practicum-hours")
+def test_hours_that_nobody_has_confirmed_end_no_practicum(harness: LifecycleHarness) -> None:
+    state = ready(harness, minutes=60)
+    story = home_of(harness)
+    log(harness, state, 60)
+    story.withdraws()
+    assert practicum(state).status == "practicum_looks"
+    beside(harness, story.reference, decision="confirmed")
+    harness.settle()
+    assert practicum(state).status == "practicum_done"
+
+
+@pytest.mark.promise("practicum-hours")
+def test_who_guides_now_settles_what_was_asked_before_and_what_does_not_count_is_in_no_sum(
+    harness: LifecycleHarness,
+) -> None:
+    state = ready(harness)
+    story = home_of(harness)
+    log(harness, state, 90)
+    (line,) = hours.tally(practicum(state)).lines
+    beside(harness, story.reference, decision="disputed", wrong=[line.id], why="shorter")
+    opening.guide(state.reference, OTHER_GUIDE, "staff:cora-match", "guide", harness.world.at)
+    (asked,) = [one for one in open_rows(practicum(state)) if one.kind == "practicum_dispute"]
+    assert asked.assignee == OTHER_GUIDE
+    assert opening.practicums(GUIDE) == [] and opening.cases_of(OTHER_GUIDE, 0) == [state.reference]
+    beside(harness, state.reference, decision="nothing")
+    at, row = harness.world.at, people.consultant_now(state.consultant)
+    assert hours.minutes_of(state.trainee) == (0, 0)
+    assert hours.besides(row["id"], row, at - 3600, at)[1] == 0
+
+
+@pytest.mark.promise("practicum-goes-on")
+def test_a_home_goes_on_with_somebody_else_while_its_trainee_is_away(
+    harness: LifecycleHarness,
+) -> None:
+    state = ready(harness)
+    story = home_of(harness)
+    alone(state.consultant, False)
+    day = pacific_date(harness.world.at + 30 * 86_400).isoformat()
+    decides(state.trainee, {"decision": "leave", "until": day}, harness.world.at, "leave")
+    harness.settle()
+    assert story.state.stage == "match" and story.state.consultant not in ("", state.consultant)
+    assert practicum(state).open and not practicum(state).home
+
+
+@pytest.mark.promise("practicum-goes-on")
+def test_what_is_told_late_rests_nobody_who_has_become_a_consultant(
+    harness: LifecycleHarness,
+) -> None:
+    state = ready(harness)
+    people.set_fields(state.consultant, {"trainee": None})
+    people.forget()
+    about = {"stands": "away"}
+    trainee = store.load(state.trainee)
+    follow.of_trainee(trainee, trainee.version, TellRoom(room="x", about=about))
+    assert "practicum_rests" not in people.consultant_now(state.consultant)
 
 
 @pytest.mark.promise("practicum-goes-on")

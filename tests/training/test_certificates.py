@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import page as checker
@@ -13,8 +14,9 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.writes import Key
-from chalicelib.domain.calendar import typed
+from chalicelib.domain.calendar import pacific_date, typed
 from chalicelib.referral.papers.pdf import pdf
 from chalicelib.training.application_rows import Said, write
 from chalicelib.training.certificates import issuing, letter, paper, public_pages, rows
@@ -245,6 +247,33 @@ def test_staff_revoke_a_certificate_with_a_reason_and_let_it_count_again(
 
 
 @pytest.mark.promise("certificate-revoked")
+def test_of_two_who_revoke_or_restore_at_once_the_second_is_told(world: World) -> None:
+    one = certificate(world.at)
+    assert rows.revoke(one, "mistake", "staff:cora-match", world.at)
+    assert not rows.revoke(one, "misuse", "staff:sam-lead", world.at + 60)
+    was = rows.one_of(one.id)
+    assert was.why == "mistake" and len(rows.history(one.id)) == 1
+    with pytest.raises(ConditionFailed):
+        issuing.printed_anew(one, replace(one, name="Other Name"), "staff:sam-lead", world.at)
+    assert [c.id for c in rows.every()] == [one.id]
+    assert rows.restore(was, "staff:cora-match", world.at + 120)
+    assert not rows.restore(was, "staff:sam-lead", world.at + 180)
+    rows.revoke(rows.one_of(one.id), "misuse", "staff:sam-lead", world.at + 240)
+    assert not rows.restore(was, "staff:cora-match", world.at + 300), "that was another time"
+
+
+@pytest.mark.promise("certificate-revoked")
+def test_one_that_was_revoked_before_its_letter_left_is_not_mailed(world: World) -> None:
+    world.at = typed("2026-12-01", "23:00")
+    completes(world)
+    (one,) = rows.every()
+    rows.revoke(one, "mistake", "staff:cora-match", world.at)
+    world.at = typed("2026-12-02", "10:00")
+    scheduler.clock({}, None)
+    assert not [mail for mail in world.mails if "certificate" in mail.subject]
+
+
+@pytest.mark.promise("certificate-revoked")
 def test_one_that_is_printed_anew_has_another_code_and_the_older_one_counts_no_more(
     world: World, client: Client
 ) -> None:
@@ -270,7 +299,8 @@ def test_staff_issue_one_by_hand_and_a_wrong_line_of_hours_is_said_beside_it(
     told |= {"hours": "18 sessions"}
     page = cora.answer(told)
     assert page.status == 422 and "Monthly sessions: 18" in page.text
-    assert cora.answer({**told, "hours": "Sessions: 18", "on": "2035-05-01"}).status == 422
+    tomorrow = pacific_date(world.at + 86_400).isoformat()
+    assert cora.answer({**told, "hours": "Sessions: 18", "on": tomorrow}).status == 422
     cora.get(f"{HOME}/new")
     page = cora.answer({**told, "hours": "Sessions: 18\n\nPracticum: 8.5"})
     (one,) = rows.every()

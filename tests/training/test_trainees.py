@@ -7,17 +7,27 @@ from dataclasses import replace
 import pytest
 
 from chalicelib import rooms
+from chalicelib.directory import people
 from chalicelib.domain.calendar import begin_of, end_of
 from chalicelib.training import cohort as cohorts
-from chalicelib.training.trainees import opening
+from chalicelib.training.trainees import acts, changing, opening, progress
 from chalicelib.training.trainees.model import Trainee, told_in
 from chalicelib.workflow import undo
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.effects import TellRoom
 from chalicelib.workflow.reconciler.restarts import restart
 from chalicelib.workflow.storage import store
-from tests.cohorts import DAY, entered_cohort
-from tests.training.script import WORK, confirms, decides, enrolled, short_cohort
+from tests.cohorts import DAY, FACILITATOR, entered_cohort
+from tests.training.script import (
+    BY,
+    WORK,
+    changes,
+    confirms,
+    decides,
+    enrolled,
+    given,
+    short_cohort,
+)
 from tests.workflow.lifecycle import LifecycleHarness, Story
 
 
@@ -60,6 +70,7 @@ def test_a_trainee_hears_sends_in_coursework_and_completes_the_program(
     assert letters(harness, rosa.reference)[0].startswith("Su página del programa de capacitación")
     rosa.says(decision="report", item=WORK, link="https://example.org/journal")
     assert trainee(rosa.reference).work == {WORK: "reported"} and rosa.asks == "training"
+    assert not progress.complete(trainee(rosa.reference), harness.world.at), "nobody has seen it"
     confirms(rosa.reference, harness.world.at)
     harness.settle()
     assert asks(rosa.reference) == "training_completion"
@@ -171,6 +182,43 @@ def test_a_transfer_keeps_what_was_done_and_waits_for_the_later_cohort(
     state = trainee(rosa.reference)
     assert state.status == "enrolled" and state.task is not None
     assert state.task.expires == end_of(spring.ends_on)
+
+
+def test_a_facilitator_of_the_earlier_cohort_alone_does_not_come_along(
+    harness: LifecycleHarness, rosa: Story
+) -> None:
+    for key, theirs in (("spring", ["consultant:elena-vartan"]), ("summer", [FACILITATOR])):
+        one = entered_cohort(harness.world, key, begins_in=200)
+        assert cohorts.change(replace(one, facilitators=theirs))
+    given(rosa.reference, "", harness.world.at)
+    decides(rosa.reference, {"decision": "transfer", "cohort": "summer"}, harness.world.at, "one")
+    harness.settle()
+    assert trainee(rosa.reference).facilitator == FACILITATOR
+    decides(rosa.reference, {"decision": "transfer", "cohort": "spring"}, harness.world.at, "two")
+    assert trainee(rosa.reference).facilitator == ""
+    over = replace(cohorts.cohort("fall"), ends_on="2026-01-31")
+    assert cohorts.change(over)
+    offered = [one.id for one in changing.later_cohorts(trainee(rosa.reference), harness.world.at)]
+    assert offered == ["summer"], "not one that is over"
+
+
+def test_who_facilitates_hears_of_a_trainee_once_and_the_one_before_hears_nothing(
+    harness: LifecycleHarness, rosa: Story
+) -> None:
+    def to(address: str) -> int:
+        return len([mail for mail in harness.world.mails if mail.to == address])
+
+    first, second = (str(people.consultant(one)["email"]) for one in ("alma-reyes", "elena-vartan"))
+    before = to(first), to(second)
+    given(rosa.reference, "", harness.world.at)
+    placed(rosa.reference, "consultant:elena-vartan", harness.world.at, "two")
+    placed(rosa.reference, "consultant:elena-vartan", harness.world.at, "three", "blue")
+    harness.settle()
+    assert (to(first), to(second)) == (before[0] + 1, before[1] + 1)
+
+
+def placed(reference: str, who: str, at: int, command: str, group: str = "") -> None:
+    changes(reference, lambda one: acts.place(one, group, who, BY, command, at), command)
 
 
 def test_a_leave_ends_by_itself_or_when_they_say_so(harness: LifecycleHarness, rosa: Story) -> None:

@@ -143,4 +143,5 @@ def test_what_a_mail_program_is_told_stands_whole_in_one_line(
     address = f"<https://{'a' * 60}.test/letters/{'b' * 80}/leave/thanks>"
     ses.send(PROVIDER, "A", "b", "<p>b</p>", {}, (), "N", {"List-Unsubscribe": address})
     assert f"List-Unsubscribe: {address}\r\n".encode() in sent[0]
-    assert message_from_bytes(sent[0])["Subject"] == "A"
+    read = message_from_bytes(sent[0])
+    assert (read["Subject"], read["Reply-To"]) == ("A", "people@network.test"), "people read it"

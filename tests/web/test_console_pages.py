@@ -232,6 +232,38 @@ def test_every_route_of_the_console_is_in_the_matrix() -> None:
     assert console == set(ANSWERS) == set(ROLES_OF)
 
 
+# Who may open what, said apart from the routes, so that a line there that lets too many in is seen: all that
+# a specialist works on; and what a coordinator and an administrator may not, who may all else.
+SPECIALIST = re.compile(
+    r"\w+ /console(|/(queue|search|records|new|letters|helpline(/(call|resources|scripts|contacts/.+))?"
+    r"|(people|sites)/.+|referrals/.+(?<!/consultant)|(open-door|(communities|training)/(meetings|sessions))"
+    r"(/\{meeting\}(/(add|attendance|called|off))?)?))|GET /console/runs/\{machine\}/\{name\}"
+)
+NO_COORDINATOR = re.compile(
+    r"\w+ /console/(mail|staff.*|programs|consultants/import|helpline/hours|supervision/threshold"
+    r"|training/(rubric|cohorts/\{cohort\}/reviewers)|referrals/\{reference\}/redact"
+    r"|emergencies/\{key\}(?!/(assign|deployments)).*)|POST /console/emergencies"
+)
+NO_ADMIN = re.compile(
+    r"\w+ /console/(helpline/(call|resources|scripts)|referrals/\{reference\}/(act|behalf|papers).*)"
+    r"|POST /console/(people|sites)/.+"
+)
+
+
+@pytest.mark.promise("deny-by-default")
+def test_each_role_may_open_what_its_work_needs_and_nothing_else() -> None:
+    routes = {f"{method} {path}": roles for (path, method), roles in ROLES_OF.items()}
+
+    def of(role: str) -> set[str]:
+        return {route for route, roles in routes.items() if role in roles}
+
+    alone = {one for one in routes if re.match(r"\w+ /console/(mail|staff)", one)}
+    assert of("specialist") == {one for one in routes if SPECIALIST.fullmatch(one)}
+    assert of("coordinator") == {one for one in routes if not NO_COORDINATOR.fullmatch(one)}
+    assert of("supervisor") == routes.keys() - alone
+    assert of("admin") == {one for one in routes if not NO_ADMIN.fullmatch(one)}
+
+
 @pytest.mark.promise("deny-by-default")
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("route", ANSWERS, ids=str)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
+from chalicelib.web import request_context
 from chalicelib.workflow.storage import store
 from tests.world import World
 
@@ -125,6 +126,27 @@ def test_five_requests_an_hour_for_one_program_from_one_address_then_the_helplin
     sent(danger, CENTER | {"classroom": "Room 7", "safety_now": "yes"})
     danger.answer({"twin": "other"})
     assert danger.page.path == "/request/sent", "danger passes every limit"
+
+
+@pytest.mark.promise("stranger-spends-limits")
+def test_what_a_stranger_sent_under_an_address_keeps_its_owner_from_nothing(
+    first: str, client: Client, table: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        stranger = Browser(client)
+        sent(stranger, CENTER | {"classroom": f"Room {number}"})
+        stranger.answer({"twin": "other"})
+    assert len(references(table)) == 5
+    real, home = request_context._part, {"sourceIp": "203.0.113.9"}
+    monkeypatch.setattr(
+        request_context,
+        "_part",
+        lambda event, name: home if name == "identity" else real(event, name),
+    )
+    owner = Browser(client)
+    sent(owner, CENTER | {"classroom": "Room 9"})
+    owner.answer({"twin": "other"})
+    assert owner.page.path == "/request/sent"
 
 
 @pytest.mark.promise("robots-slowed")
