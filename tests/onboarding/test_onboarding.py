@@ -114,6 +114,24 @@ def test_who_is_a_consultant_already_is_not_asked_and_an_address_has_one_that_is
     assert begun(harness).asks == "onboarding_agreement", "they may begin again"
 
 
+@pytest.mark.promise("onboarded-once")
+def test_who_said_no_is_not_asked_again_when_the_same_completion_is_told_once_more(
+    harness: LifecycleHarness,
+) -> None:
+    trained = harness.submit().state
+    trained.contact = Contact(name="Rosa Demo", email=ROSA)
+    opening.completed(trained, 3, TellRoom(room="x"))
+    harness.settle()
+
+    def theirs() -> list[str]:
+        return [key for key in harness.world.fake_table.items if _is_onboarding(harness, key)]
+
+    (key,) = theirs()
+    Story(harness, key.removeprefix("R#")).says(decision="no")
+    opening.completed(trained, 3, TellRoom(room="x"))
+    assert theirs() == [key]
+
+
 def test_a_trainee_who_practiced_becomes_a_consultant_under_the_same_row(
     harness: LifecycleHarness,
 ) -> None:
