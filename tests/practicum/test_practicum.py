@@ -157,6 +157,12 @@ def test_hours_to_come_and_hours_that_they_did_not_log_are_refused(
 
 
 @pytest.mark.promise("practicum-hours")
+def test_a_provider_is_asked_about_the_hours_of_their_own_home_alone() -> None:
+    lines = [hours.Hours(home, home, "2026-10-20", 30, "onsite") for home in ("one", "other")]
+    assert hours.Tally(lines).to_confirm("one") == ["one"]
+
+
+@pytest.mark.promise("practicum-hours")
 def test_hours_that_nobody_has_confirmed_end_no_practicum(harness: LifecycleHarness) -> None:
     state = ready(harness, minutes=60)
     story = home_of(harness)
