@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import os
-from dataclasses import dataclass, fields
 from functools import lru_cache
+from typing import NamedTuple
 
 # Every function is given these by the template: none starts without them.
 NEEDED = (
@@ -18,8 +18,8 @@ NEEDED = (
 )
 
 
-@dataclass(frozen=True)
-class Settings:
+# No dataclass: that module would be a tenth of the import of the app.
+class Settings(NamedTuple):
     """One field an environment variable of the same name in capitals."""
 
     table_name: str
@@ -64,10 +64,10 @@ class Settings:
 def settings() -> Settings:
     """The settings. Raises RuntimeError naming what is missing or not a number."""
     values: dict[str, str | float] = {}
-    for field in fields(Settings):
-        raw = os.environ.get(field.name.upper(), "").strip()
+    for name in Settings._fields:
+        raw = os.environ.get(name.upper(), "").strip()
         if raw:
-            values[field.name] = raw
+            values[name] = raw
     if missing := [name for name in NEEDED if name not in values]:
         raise RuntimeError(f"{', '.join(n.upper() for n in missing)} is not set")
     if "time_scale" in values:

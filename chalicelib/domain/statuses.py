@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from chalicelib.domain.places import N_
 
@@ -46,8 +45,7 @@ SEVEN_WORDS: Final = (RECEIVED, CHECKING, MATCHING, FOUND, IN_PROGRESS, FINISHIN
 """The provider's words, in order. ``PAUSED`` and ``DRAFT`` stand beside them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """One business status. ``label``, ``word`` and ``next`` are msgids.
 
     ``stage`` is None where a pause keeps the stage that it interrupts. Only information_requested and

@@ -72,16 +72,13 @@ def register(
     """
     app.register_middleware(_around, "http")
     _counties_of.update(counties_of or {})
+    told, known = tuple(f"{{{name}}}" for name in _counties_of), frozenset(ROLES)
     for route in routes:
         console = route.path == CONSOLE or route.path.startswith(CONSOLE + "/")
         roles = route.who.roles
-        if console != bool(roles) or set(roles) - set(ROLES):
+        if console != bool(roles) or not known.issuperset(roles):
             raise ValueError(f"a page of the console names the roles that may use it: {route.path}")
-        if (
-            console
-            and "{" in route.path
-            and not any(f"{{{n}}}" in route.path for n in _counties_of)
-        ):
+        if console and "{" in route.path and not any(place in route.path for place in told):
             raise ValueError(f"a page of the console tells its counties: {route.path}")
         _roles[route.method, route.path] = roles
         # One function a method: a route that takes a form answers a GET with 415.

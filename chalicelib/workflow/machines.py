@@ -5,15 +5,14 @@ Alarms, dashboard, Lambda functions, local stack, console, bench, linters and te
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from chalicelib import rooms
 from chalicelib.workflow.registry import load
 
 
-@dataclass(frozen=True)
-class Machine:
+class Machine(NamedTuple):
     """``name``: also of its source, of its Lambda function and in its runs' names. ``title``: a msgid.
     ``steps``: the module of its steps within chalicelib. ``stage``: a parent's run starts it.
     ``after_close``: it may run by itself when its case has ended; the case's stage is then its name.
