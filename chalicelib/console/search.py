@@ -79,7 +79,7 @@ def show_found() -> Response:
 
 def _met(typed: str) -> list[tuple[str, str, str]]:
     """Who was met by another service and fits: the person's name, the program, and the page of their record."""
-    found, scope = records(), current_staff().scope
+    found, scope = records(fresh=False), current_staff().scope
     seen: dict[str, tuple[str, str, str]] = {}
     for line in found.fitting(typed):
         if not scope.covers(line.county) or len(seen) == MET:

@@ -194,13 +194,14 @@ class Records:
 _known: list[_Lines] = []
 
 
-def records(until: int | None = None) -> Records:
-    """All records, with what was written up to now, and decided up to now or ``until`` an instant."""
+def records(until: int | None = None, *, fresh: bool = True) -> Records:
+    """All records, with what was written up to now, and decided up to now or ``until`` an instant; ``fresh`` as
+    in ``same_records.decisions``."""
     if not _known or time.monotonic() - _known[0].began > KEPT:
         _known[:] = [_Lines()]
     lines = _known[0]
     lines.read()
-    decided = same_records.standing(same_records.decisions(), until)
+    decided = same_records.standing(same_records.decisions(fresh=fresh), until)
     return Records(lines.lines, lines.owners, lines.of, decided, lines.index)
 
 
