@@ -89,7 +89,15 @@ def _look_up(text: str, at: int) -> Standing:
         # A hold stops the task's clock, never the link's.
         stand = "expired" if at >= link.expires or over(state, task, at) else "open"
         return Standing(stand, link, state, kind, who=task.assignee)
-    return _just_over(link, state) or _beside(link, state, at) or _over(link, state)
+    return _not_the_open_one(link, state, at) or Standing("unknown")
+
+
+def _not_the_open_one(link: Link, state: Case, at: int) -> Standing | None:
+    """A task beside, or one that ended; the log tells of the lifecycle's own, so that none looks for a row
+    beside."""
+    if link.n in state.side_tasks:
+        return _beside(link, state, at)
+    return _just_over(link, state) or _over(link, state) or _beside(link, state, at)
 
 
 def _beside(link: Link, state: Case, at: int) -> Standing | None:
@@ -136,8 +144,8 @@ def _just_over(link: Link, state: Case) -> Standing | None:
     return Standing("answered", link, state, kind, newest, who)
 
 
-def _over(link: Link, state: Case) -> Standing:
-    """A task that ended: how, and to whom it had been given."""
+def _over(link: Link, state: Case) -> Standing | None:
+    """A task of the lifecycle that ended: how, and to whom it had been given. None for no such task."""
     stand: Stand = "over"
     asked: Task | None = None
     ended: Entry | None = None
@@ -149,7 +157,7 @@ def _over(link: Link, state: Case) -> Standing:
         if _ends(entry, link.n):
             ended = entry
     if asked is None:
-        return Standing("unknown")
+        return None
     kind = kind_of(asked.kind)
     answered = ended is not None and answered_kind(ended.event)
     who = _holder(entries, link)

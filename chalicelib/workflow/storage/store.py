@@ -91,11 +91,18 @@ def state_of(reference: str, row: Item) -> Case:
     return model.model_validate(row | {"reference": reference, "command": command})
 
 
+# The state whose log was read last, and that log: several parts of a page tell of it.
+_told: list[tuple[Case, tuple[Entry, ...]]] = []
+
+
 def log(referral: Case, after: int = 0) -> list[Entry]:
     """The log, oldest first, the pending_entry entry included; with ``after`` only later versions.
 
-    It has no gaps, so a read that came too early for this state shows itself, and is made again.
+    It has no gaps, so a read that came too early for this state shows itself, and is made again. What was
+    read for a state is not read again for it: entries never change.
     """
+    if _told and _told[0][0] is referral:
+        return list(_told[0][1][after:])
     pending = pending_entry(referral)
     if pending is not None and pending.version == after + 1:
         return [pending]
@@ -105,6 +112,8 @@ def log(referral: Case, after: int = 0) -> list[Entry]:
         entries = _logged(referral.reference, after, consistent=True)
     if pending and (not entries or entries[-1].version < pending.version):
         entries.append(pending)
+    if not after and len(entries) == referral.version:
+        _told[:] = [(referral, tuple(entries))]
     return entries
 
 
@@ -116,11 +125,13 @@ def _logged(reference: str, after: int, *, consistent: bool) -> list[Entry]:
 
 
 def entry_of(state: Case, v: int) -> Entry | None:
-    """Entry ``v`` of a referral by one read at most; None when there is none."""
+    """Entry ``v`` of a referral by one read of a row that is there; None when there is none."""
     newest = pending_entry(state)
     if newest is not None and newest.version == v:
         return newest
-    row = dynamodb.get(keys.log_entry(state.reference, v), consistent=True)
+    key = keys.log_entry(state.reference, v)
+    # It never changes: one that a replica has is right.
+    row = dynamodb.get(key) or dynamodb.get(key, consistent=True)
     return None if row is None else Entry.model_validate(row)
 
 

@@ -36,8 +36,9 @@ def asked(world: World) -> str:
 def test_a_log_that_a_replica_shows_too_early_is_read_again_as_it_is(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    state = world.state(world.matched())
-    whole, real, reads = store.log(state), dynamodb.each, []
+    reference = world.matched()
+    whole, real, reads = store.log(world.state(reference)), dynamodb.each, []
+    state = world.state(reference)
 
     def each(*where: Any, consistent: bool = False) -> Any:
         reads.append(consistent)
