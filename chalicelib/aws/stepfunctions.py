@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.aws.clients import client
@@ -11,6 +10,7 @@ from chalicelib.aws.errors import AwsError
 from chalicelib.aws.refusals import call
 from chalicelib.aws.settings import settings
 from chalicelib.domain.json_values import Json
+from chalicelib.domain.plain.values import frozen
 
 # The engine's words for "nobody waits with this token anymore": the answer stands in the table,
 # and the reconciler finds a run that should have heard it.
@@ -96,7 +96,7 @@ def running(machine: str) -> dict[str, int]:
         more = {"nextToken": page["nextToken"]}
 
 
-@dataclass(frozen=True)
+@frozen
 class Wait:
     """What a running run waits for since when: a person's word with this token of the engine's.
 

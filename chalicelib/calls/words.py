@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, cast
 
+from chalicelib.domain.plain.values import frozen
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry, Payload
 
@@ -29,7 +29,7 @@ TALKS: Final[Mapping[str, str]] = {
 """The ways of a talk that took place."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Try:
     """A try that reached nobody: its outcome, the way that it went, and the language of a voicemail."""
 

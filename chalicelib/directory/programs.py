@@ -3,17 +3,18 @@ takes referrals now."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Final
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import known_fields
 from chalicelib.aws.writes import Key, put
+from chalicelib.domain.plain.values import frozen
 
 PARTITION: Final = "AGENCIES"
 
 
-@dataclass(frozen=True)
+@frozen
 class Program:
     """A program by the id of its record; ``organization``, ``phone`` and ``url`` are "" when not known."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.domain.places import N_
+from chalicelib.domain.plain.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alternative:
     """A live place to turn to. ``label`` and ``how`` are msgids; ``phone`` as it is dialed."""
 

@@ -4,9 +4,11 @@ of the rules."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Literal, NotRequired, Protocol, TypedDict, TypeVar
+
+from chalicelib.domain.plain.values import frozen
 
 State = Literal["met", "not_met", "unknown"]
 Value = str | int | bool | list[str] | None
@@ -38,7 +40,7 @@ class DecisionRow(TypedDict, total=False):
     inputs: dict[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Condition:
     """One rule, looked at once. ``reason`` is a msgid; ``source`` the answers it was read from;
     ``leads_to`` the result that it alone would give, empty if it changes nothing."""

@@ -6,18 +6,18 @@ the table in force on the Pacific date of ``now`` counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
 from chalicelib.domain import calendar
 from chalicelib.domain.decisions import in_force
+from chalicelib.domain.plain.values import frozen
 
 Unit = Literal["instant", "hours", "today", "days", "calendar"]
 PRIORITIES: Final = ("routine", "urgent", "asap", "stat")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A length of time: business hours, business days, the same day, or calendar days."""
 
@@ -73,7 +73,7 @@ def _hours(*counts: int) -> Row:
     return tuple(map(business_hours, counts))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standards:
     """A table of clocks with the date from which it counts; columns as in ``PRIORITIES``."""
 
@@ -141,7 +141,7 @@ def due(clock_name: str, priority: str, now: int) -> int:
     return in_force(STANDARDS, calendar.pacific_date(now)).clocks[clock_name][column].after(now)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deadlines:
     """The absolute instants of one wait: each in UTC epoch seconds, in this order in time.
 
@@ -163,7 +163,7 @@ class Deadlines:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deadline:
     """By when a kind of task is answered: a clock of the standards, and what follows it.
 

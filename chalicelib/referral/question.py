@@ -8,11 +8,12 @@ depend on, so that a test can walk all of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Concatenate, Final, Literal, ParamSpec
 
 import pydantic
 
+from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.vocabulary import ASK_DIRECTOR_KNOWS, FAMILY_CHILD_CARE, HOME_BASED
 from chalicelib.web.forms import Answers, Field, Option, several, words_of
 from chalicelib.web.languages import N_
@@ -31,7 +32,7 @@ PageSlug = Literal[
 SectionSlug = Literal["care", "children", "concerns", "support", "meet", "contact"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Section:
     """A part of the request wherever it is read as a whole: the pages on which a provider changes
     it, the console, the details of a task. ``open``: not folded in the details."""
@@ -59,7 +60,7 @@ _ABOUT_ADULTS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Situation:
     """The answers that decide what else is asked. "" and an empty set mean: not answered.
 
@@ -138,7 +139,7 @@ _SECTION_OF: Final[Mapping[PageSlug, SectionSlug]] = {
 """Where the answers of a page are read, most of them."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Question(Field):
     """One question of the request: a field of a form, and all else that is known of it.
 

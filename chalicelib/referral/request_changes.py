@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chalicelib.aws.writes import Update, Write, field, update
+from chalicelib.domain.plain.values import frozen
 from chalicelib.referral.events import AMENDED
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.question import Question
@@ -25,7 +25,7 @@ from chalicelib.workflow.events import of_task
 from chalicelib.workflow.storage import keys
 
 
-@dataclass(frozen=True)
+@frozen
 class Amendment:
     """What a command takes over: fields of the state, the entry's data, rows of the transaction.
 
@@ -124,7 +124,7 @@ def _row(reference: str, names: list[str], was: Values, new: Values) -> Update:
     return update(keys.request(reference)).set_or_remove(values, under="answers").only_if(*same)
 
 
-@dataclass(frozen=True)
+@frozen
 class Changed:
     """One changed answer: when (UTC seconds), to which question, before and after."""
 

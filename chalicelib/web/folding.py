@@ -9,9 +9,10 @@ on a phone between two visits sees three questions, not fifteen. What the server
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from chalicelib.domain.plain.values import frozen
 from chalicelib.web.forms import Cleaned, Field, Form
 
 MOST: Final = 8
@@ -20,7 +21,7 @@ MOST: Final = 8
 Chosen = tuple[str, str]  # the name of a question and the value of one of its options
 
 
-@dataclass(frozen=True)
+@frozen
 class Folded:
     """Which questions of a page are folded, by the number of the set that unfolds them."""
 

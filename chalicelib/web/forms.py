@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypedDict, Unpack
 
 from chalicelib.domain import addresses
+from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.roles import STAFF
 from chalicelib.web import text_input
 from chalicelib.web.languages import N_, translator
@@ -56,7 +57,7 @@ LOOKED = "-looked"
 NO_CHILD = N_("Do not write a child's name or birth date.")
 
 
-@dataclass(frozen=True)
+@frozen
 class Field:
     """One question.
 

@@ -7,13 +7,14 @@ and knows no wing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic
 
 from chalicelib.aws.settings import settings
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
+from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.statuses import Status
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
@@ -23,7 +24,7 @@ from chalicelib.workflow.effects import Effect, letters
 from chalicelib.workflow.events import EventName
 
 
-@dataclass(frozen=True)
+@frozen
 class Undoing(Generic[C]):
     """An answer that is being taken back: the case as it is and as it was before the ``answer``, the
     whole log, and the rows that the task's kind puts right."""
@@ -40,7 +41,7 @@ def _rows_of_kind(undoing: Undoing[C]) -> list[Write]:
     return list(undoing.rows_of_kind())
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseType(Generic[C]):
     """A type of case.
 

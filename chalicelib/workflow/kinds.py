@@ -6,12 +6,13 @@ Everything that the engine, the pages and the console know of a kind stands in i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, Literal, TypeVar
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import deadlines, due
 from chalicelib.aws.writes import Write
+from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.service_standards import Deadline, Deadlines, Span
 from chalicelib.web.forms import Form, Values
 from chalicelib.web.languages import N_
@@ -27,7 +28,7 @@ T = TypeVar("T", bound=Task)
 Fact = tuple[str, list[str]]
 
 
-@dataclass(frozen=True)
+@frozen
 class Outcome:
     """What an answer does. ``verdict`` goes to the run, unless the task ``stays`` open for more.
 
@@ -45,7 +46,7 @@ class Outcome:
     reason: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Opening:
     """How a task begins: for whom, and what else changes with it.
 
@@ -83,7 +84,7 @@ ASKED_AGAIN = N_("If nobody answers, the same is asked again %(when)s.")
 ENDINGS = ("asked", "answered", "expired", "noted")
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskWords:
     """What is said of a kind of task: msgids, shown in the reader's language.
 
@@ -115,7 +116,7 @@ class TaskWords:
     meanwhile: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskPolicy(Generic[C]):
     """What may be done with a task.
 
@@ -158,7 +159,7 @@ def no_details(state: Case) -> TemplateValues:
     return {}
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskPage(Generic[C]):
     """What the pages of a task show.
 
@@ -194,7 +195,7 @@ def asked_again(state: Case, now: int) -> Outcome:
     return Outcome("expired", final=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class Kind(Generic[C]):
     """A kind of task: who is asked what, in which stage, by which letter, and what an answer does.
 

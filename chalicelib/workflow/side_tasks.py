@@ -8,11 +8,12 @@ command (``begin``); its answer is a command of its own (``workflow.tasks.answer
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import AlreadyDone
+from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.web.forms import Values
 from chalicelib.workflow.cases import Case, Changes, Command, Entry, Payload
@@ -24,7 +25,7 @@ from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.storage.side_task_rows import SideTask
 
 
-@dataclass(frozen=True)
+@frozen
 class Beginning:
     """What a command takes over to open a task beside: merge each into the command's own.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from chalicelib.aws import dynamodb, stepfunctions
@@ -18,6 +18,7 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
 from chalicelib.domain.json_values import Json
+from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.roles import ROLES
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import ASKS, C, Case, Changes, Command, Entry, Payload
@@ -38,7 +39,7 @@ Handler = Callable[[Json, object], Verdict]
 OVERTAKEN: Final = frozenset({"superseded", "restarted", "moved", "withdrawn", "closed"})
 
 
-@dataclass(frozen=True)
+@frozen
 class Step:
     """One step of a machine. Takes {"referral", "generation"} and, where it asks a person, "token";
     returns {"verdict"}. ``says``: the verdicts that a machine may hear of it, beside ``OVERTAKEN``."""
@@ -103,7 +104,7 @@ def stage(module: str) -> Handler:
     return play
 
 
-@dataclass(frozen=True)
+@frozen
 class Decision:
     """What a step decided, and the change that records it.
 

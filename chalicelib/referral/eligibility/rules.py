@@ -6,12 +6,13 @@ Pure: facts that the request does not hold are arguments, thresholds are dated d
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from typing import Final
 
 from chalicelib.domain.decisions import Condition, DecisionRow, State, Value, in_force, named, plain
 from chalicelib.domain.json_values import Json
+from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.vocabulary import COUNTIES, NO_CHILD_UNDER_SIX, OUTSIDE
 from chalicelib.referral.eligibility import reasons
 from chalicelib.referral.eligibility.alternatives import alternatives_for
@@ -62,7 +63,7 @@ _READ: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """What the request itself does not hold; None = not looked up.
 
@@ -74,7 +75,7 @@ class Facts:
     same_request: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """What the rules say, why, and from what: stored whole, shown to staff and providers.
 

@@ -6,14 +6,14 @@ edit an old one, because stored decisions name it and must come out the same aga
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.vocabulary import AGE_BANDS, SETTINGS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleSet:
     """Thresholds and lists of one version. ``required`` are the facts without which E9 asks."""
 

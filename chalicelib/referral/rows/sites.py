@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, put
 from chalicelib.domain import addresses
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.plain.values import frozen
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
 from chalicelib.workflow.storage import store
@@ -17,7 +17,7 @@ from chalicelib.workflow.storage import store
 AGENCY = "network_or_rr_staff"
 
 
-@dataclass(frozen=True)
+@frozen
 class Same:
     """An open request that may be the same. ``by``: license, email or phone; ``same_room``: for the
     same classroom too; ``same_site``: for the same program, None where nobody knows; ``at``: when it was
@@ -80,7 +80,7 @@ def still_open(found: list[Same]) -> list[Same]:
     return [one for one in found if _is_open(one.reference)]
 
 
-@dataclass(frozen=True)
+@frozen
 class Known:
     """What other requests for a site tell. ``open``: references of those for the same classroom.
     ``previous``: the id of the consultant who held sessions at the site last, or empty."""

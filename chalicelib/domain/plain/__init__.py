@@ -1,0 +1,1 @@
+"""Classes of plain values that cost a cold start nothing."""
