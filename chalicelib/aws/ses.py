@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr
@@ -19,6 +18,7 @@ from chalicelib.aws.refusals import call, note
 from chalicelib.aws.settings import settings
 from chalicelib.domain import addresses
 from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.plain.values import frozen
 
 # Seconds until we try again: after a rate limit (with jitter, so that not all come back at once),
 # after a daily quota or a paused account (SES's day is the last 24 hours, not the calendar's), and after
@@ -77,7 +77,7 @@ def refusal(code: str, message: str) -> Exception | None:
     return None
 
 
-@dataclass(frozen=True)
+@frozen
 class Attachment:
     """A calendar file that goes with a letter, and what it asks of the calendar."""
 

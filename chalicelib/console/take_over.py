@@ -6,10 +6,9 @@ links that were mailed before are dead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.aws.now import now
 from chalicelib.directory import people
+from chalicelib.domain.plain.values import frozen
 from chalicelib.referral.events import TASK_TAKEN
 from chalicelib.referral.model import Referral
 from chalicelib.web import links
@@ -36,7 +35,7 @@ def may_take(role: str) -> tuple[str, ...]:
     return TAKES.get(role, ())
 
 
-@dataclass(frozen=True)
+@frozen
 class ShownTask:
     """An open task as a page shows it: whose it is, how it stands, and whether the reader may open it."""
 

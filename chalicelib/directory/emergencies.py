@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from typing import Final
 
@@ -21,13 +21,14 @@ from chalicelib.aws.writes import Key, Write, create, update
 from chalicelib.domain import calendar
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.places import COUNTIES
+from chalicelib.domain.plain.values import frozen
 
 PK: Final = "EMERGENCIES"
 _FRESH: Final = 30.0
 _seen: list[tuple[float, list[Emergency]]] = []
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Emergency:
     """One incident. ``since``, ``declared`` and ``ended`` are UTC epoch seconds; ``until`` is the last
     day (ISO, Pacific).

@@ -7,12 +7,12 @@ Whoever chose nothing has no row.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, update
 from chalicelib.directory.contacts import hashed
+from chalicelib.domain.plain.values import frozen
 
 ROW: Final = "CHOICES"
 # Kinds of letters that can be left: invitations to what somebody could do while they wait, and thanks with
@@ -25,7 +25,7 @@ BY_DAY, BUSINESS_DAYS, ANY_TIME = "day", "business", "any"
 HOURS: Final = (BY_DAY, BUSINESS_DAYS, ANY_TIME)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choices:
     """``language``: "" for the one of the case or the directory. ``digest``: what can wait comes once a
     morning. ``hours``: one of ``HOURS``, "" for what is usual. ``left``: of ``MAY_BE_LEFT``."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from chalicelib.aws.ses import Attachment, reply_address
+from chalicelib.domain.plain.values import frozen
 from chalicelib.workflow.effects import Appointment
 
 Method = Literal["REQUEST", "CANCEL"]
@@ -22,7 +22,7 @@ LONGEST: Final = 74
 ALARM: Final = "-PT1H"
 
 
-@dataclass(frozen=True)
+@frozen
 class Meeting:
     """What a calendar says of every meeting of a case, in the reader's language. It names no person,
     no concern and no child: calendars are shared."""
@@ -33,7 +33,7 @@ class Meeting:
     link: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CalendarEvent:
     """One meeting for a calendar. ``uid`` is its own for life; ``start`` is UTC seconds. A calendar takes
     what has the highest ``sequence``. ``off``: it does not take place."""

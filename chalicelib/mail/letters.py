@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
 from chalicelib.domain.json_values import Json
+from chalicelib.domain.plain.values import frozen
 from chalicelib.mail.calendar_file import NAMES
 from chalicelib.mail.choices.links import leaving
 from chalicelib.web.languages import HELPLINE, N_, Translate, moment_words, translator
@@ -15,7 +16,7 @@ from chalicelib.web.render import LETTER_NAME, blocks, environment, html
 from chalicelib.workflow.effects import Appointment
 
 
-@dataclass(frozen=True)
+@frozen
 class Letter:
     """A letter ready to send. ``subject`` is one line, ``sender`` the Network's name. ``headers``: what it
     says to the reader's mail program besides; ``facts``: what it says, as its page is drawn from."""
@@ -40,7 +41,7 @@ def _paragraphs(text: str) -> list[str]:
     return found
 
 
-@dataclass(frozen=True)
+@frozen
 class Spoken:
     """A letter as it is said on the phone: what it is about, and its paragraphs."""
 

@@ -10,16 +10,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.aws.secrets import link_keys
+from chalicelib.domain.plain.values import frozen
 
 # Seconds for which an answer may lie on a phone, however long its link is good.
 LONGEST: Final = 3 * 86400
 
 
-@dataclass(frozen=True)
+@frozen
 class Here:
     """``id``: the task, as what is kept is named. ``keys``: in base64, the one to use first. ``action``: the
     path to post to. ``seconds``: how long it may be kept, whatever the phone's clock says."""

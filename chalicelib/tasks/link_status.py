@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.plain.values import frozen
 from chalicelib.web import links
 from chalicelib.web.links import Link
 from chalicelib.workflow.case_types import recipient, type_of
@@ -24,7 +25,7 @@ from chalicelib.workflow.storage.side_task_rows import SideTask
 Stand = Literal["open", "answered", "over", "expired", "superseded", "elsewhere", "unknown"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Standing:
     """What a link leads to. ``state``, ``kind`` are None only for ``unknown``; ``entry`` is what
     ended the task; ``who`` the consultant or staff id that the task was given to."""

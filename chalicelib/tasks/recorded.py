@@ -7,11 +7,11 @@ the form's questions. The choice that decides is told by the verdict.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from chalicelib.directory import people
 from chalicelib.domain.calendar import PACIFIC
+from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.roles import ROLE_WORDS
 from chalicelib.web.forms import Field, Form, Values, words_of
 from chalicelib.web.languages import N_, date_words, time_words, translator
@@ -29,7 +29,7 @@ def _of_several(name: str, told: dict[str, object]) -> object:
     return kept[int(number) - 1]
 
 
-@dataclass(frozen=True)
+@frozen
 class Answered:
     """An answer to read: its entry, who gave it, and (question, answer) in the reader's words."""
 

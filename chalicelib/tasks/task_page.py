@@ -3,12 +3,12 @@ or why the link is no longer good."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from chalice.app import Response
 
 from chalicelib.aws.now import now
+from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.roles import ROLES
 from chalicelib.mail import email_code
 from chalicelib.tasks.drafts import first_choice, keeps, restored
@@ -48,7 +48,7 @@ def fresh_subject(link: Link) -> str:
     return f"fresh|{link.text}"
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskView:
     """Where the task stands, and whether the visitor is ``inside``: on the page whose address holds no
     secret, behind the cookie, where details may be seen.

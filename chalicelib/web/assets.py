@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from chalicelib.domain.plain.values import frozen
 from chalicelib.web.request_context import url
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
@@ -15,7 +15,7 @@ TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8
 NAME = re.compile(r"([a-z_]+)(?:\.([0-9a-f]{12}))?\.(css|js)")
 
 
-@dataclass(frozen=True)
+@frozen
 class Asset:
     """A file to send. ``exact``: the name asked for is the name of what it holds."""
 

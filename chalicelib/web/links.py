@@ -13,13 +13,13 @@ import hashlib
 import hmac
 import re
 import string
-from dataclasses import dataclass
 from secrets import randbits
 from urllib.parse import unquote
 
 from chalicelib.aws.secrets import forget_keys as forget_keys
 from chalicelib.aws.secrets import link_keys
 from chalicelib.domain.ids import BITS, bits_of, normalize_reference, reference_of, typeable
+from chalicelib.domain.plain.values import frozen
 
 NONCE_SECONDS = 12 * 3600
 # Added to the number of a link that somebody gets without a letter, from their list or a task before.
@@ -36,7 +36,7 @@ _NONCE = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Link:
     """What a verified link names. ``number`` counts the task's links; ``expires`` is UTC seconds.
     One that was not ``mailed`` is as good as the letter of its number."""

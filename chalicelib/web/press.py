@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from chalice.app import Response
 
 from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import AlreadyDone, Invalid
+from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.press_ids import press_id
 from chalicelib.web import links
 from chalicelib.web.forms import Answers, Cleaned, Form, Values, blank, clean
@@ -127,7 +128,7 @@ def refuse(cleaned: Cleaned, errors: Mapping[str, str]) -> Cleaned:
     return cleaned
 
 
-@dataclass(frozen=True)
+@frozen
 class FormPage:
     """A page with one form.
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, create, delete
+from chalicelib.domain.plain.values import frozen
 
 SESSION_SECONDS = 10 * 3600
 _SK = "SESSION"
 
 
-@dataclass(frozen=True)
+@frozen
 class Session:
     """Who signed in (``staff``, the id of a staff row), until when (UTC seconds). What they may do is
     in that row, today's."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -23,6 +22,7 @@ from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
 from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.roles import NO_COUNTY, ROLE_WORDS, ROLES, Scope
 from chalicelib.web import routing, sessions
 from chalicelib.web.http_input import Refused
@@ -34,7 +34,7 @@ from chalicelib.web.routing import Route, may
 COOKIE = "staff"
 
 
-@dataclass(frozen=True)
+@frozen
 class Staff:
     """The member of staff at the console. ``session`` is the hash that names the session's row;
     ``scope`` the counties whose cases they see and work on, none unless said."""

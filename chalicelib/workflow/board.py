@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import scaled
 from chalicelib.directory import emergencies
 from chalicelib.domain import vocabulary
+from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.roles import ROLE_WORDS
 from chalicelib.web.cursors import cursor_of, place_of
 from chalicelib.web.languages import N_, long_words, when_words
@@ -41,7 +42,7 @@ _WORST = ("attention", "blocked", "late", "due-soon", "paused", "on-time", "wait
 PLACE = re.compile(r"([0-9]{1,11})#(.{11})")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiting:
     """Whom a line waits for: ``role`` (and ``who``, an id), asked what, since and until when.
 
@@ -59,7 +60,7 @@ class Waiting:
     call: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One referral in the list. ``mark`` is "" when nobody is waited for. ``beside``: whom its open tasks
     beside the lifecycle, by ``side_tasks`` their numbers, wait for besides. ``incident``: the id of what it was tagged with.

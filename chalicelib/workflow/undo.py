@@ -9,12 +9,12 @@ removed: the newer entry says which one no longer counts (``cases.valid``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import AlreadyDone
+from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.press_ids import same_form, version_shown
 from chalicelib.web.forms import Values
 from chalicelib.workflow import case_types
@@ -47,7 +47,7 @@ NOBODY = ("system",)
 HARMLESS = (LINK_RENEWED,)
 
 
-@dataclass(frozen=True)
+@frozen
 class Taking:
     """An answer that can be taken back until ``until`` (UTC seconds)."""
 
@@ -201,7 +201,7 @@ def _told(entries: Sequence[Entry], actor: str) -> list[str]:
     return [to for to in dict.fromkeys(sent) if to not in own]
 
 
-@dataclass(frozen=True)
+@frozen
 class Correcting:
     """The newest entry of an open task that takes many, which can be corrected: the case as it would
     stand without it, and what makes it so."""

@@ -11,9 +11,9 @@ import time
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from chalicelib.aws import dynamodb
+from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.roles import ROLES, Scope
 from chalicelib.web.cursors import cursor_of, place_of
 from chalicelib.workflow import board
@@ -31,7 +31,7 @@ Wanted = Mapping[str, Collection[str]]
 NOBODY = "nobody"
 
 
-@dataclass(frozen=True)
+@frozen
 class Found:
     """A page of what fits; ``more``: the cursor of the next, "" at the end; ``total``: how many there
     are on all pages, as counted at ``counted`` (UTC seconds)."""
@@ -42,7 +42,7 @@ class Found:
     counted: int
 
 
-@dataclass(frozen=True)
+@frozen
 class _Board:
     lines: list[Line]
     places: list[tuple[int, str]]

@@ -10,12 +10,12 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Condition, field
+from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.roles import Scope
 from chalicelib.web.cursors import cursor_of, place_of
 from chalicelib.workflow.board import Waiting, mark_for, waiting_of
@@ -28,7 +28,7 @@ _NEXT_NAME, _LAST = "$", "~"
 _PLACE = re.compile(r"([0-9]{11})#(.{11})#[0-9]{6}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueuedTask:
     """An open task of staff: task ``number`` of a case. ``place``: where it stands among those of its
     person, by when it is due."""
@@ -42,7 +42,7 @@ class QueuedTask:
     place: str
 
 
-@dataclass(frozen=True)
+@frozen
 class QueuePage:
     """The tasks of a page, those due first on top; ``more``: the cursor of the next, "" at the end."""
 

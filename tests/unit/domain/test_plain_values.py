@@ -55,6 +55,7 @@ def test_values_are_given_by_place_or_name_and_the_rest_is_as_declared() -> None
         True,
         False,
     )
+    assert Tree.kingdom == Fruit.kingdom == "plants"
     one, other = Tree("oak"), Tree("oak")
     assert one.marks == {} and one.marks is not other.marks
     pear = Fruit("pear", months=(9,), sweet=False)
