@@ -154,6 +154,22 @@ def test_who_is_enrolled_is_on_the_lists_and_hears_with_a_calendar_file(
     assert all(one is not None and one.coming for one in guests)
 
 
+def test_what_took_place_during_a_leave_can_be_made_up(harness: LifecycleHarness) -> None:
+    short_cohort(harness.world, sessions=1)
+    (made,) = entered(harness, "2026-11-10", 1)
+    rosa = enrolled(harness.world)
+    harness.settle()
+    decides(rosa, {"decision": "leave", "until": "2027-03-01"}, harness.world.at, "leave")
+    harness.settle()
+    assert attendance.listed(made) == []
+    harness.world.at = made.ends + 86400
+    decides(rosa, {"decision": "back"}, harness.world.at, "back")
+    harness.settle()
+    assert [one.key for one in attendance.listed(made)] == [key_of(rosa)]
+    came(made, made_up=[rosa])
+    assert said(rosa, harness.world.at)[0] == "Monthly sessions: 1 of 1. Met."
+
+
 @pytest.mark.promise("training-transfer-keeps")
 def test_what_somebody_came_to_in_an_earlier_cohort_counts_in_the_later_one(
     harness: LifecycleHarness,

@@ -38,9 +38,8 @@ def put_on(meeting: Meeting, member: Case, at: int, *, heard: bool = True) -> No
         letters=1 if heard else 0,
     )  # fmt: skip
     found = rows.guest(meeting.id, who.key)
-    if found is None and not meeting.open_at(at):
-        late = replace(who, status=NOT_COMING, told=None, told_at=None, letters=0)
-        dynamodb.write(rows.guest_row(late))
+    if not meeting.open_at(at):
+        _to_make_up(who, found)
     elif found is None or (not found.coming and not found.contact):
         sign_up.sign_up(who, at)
     changed = [one for one in REACHED if found and getattr(found, one) != getattr(who, one)]
@@ -48,6 +47,15 @@ def put_on(meeting: Meeting, member: Case, at: int, *, heard: bool = True) -> No
         reached = update(rows.guest_key(meeting.id, who.key))
         reached = reached.set({one: getattr(who, one) for one in REACHED if getattr(who, one)})
         dynamodb.write(reached.remove("failed"))
+
+
+def _to_make_up(who: SignUp, found: SignUp | None) -> None:
+    """They were not on the list of a meeting that is over, or were off it on its day."""
+    if found is None:
+        late = replace(who, status=NOT_COMING, told=None, told_at=None, letters=0)
+        dynamodb.write(rows.guest_row(late))
+    elif not found.contact:
+        dynamodb.write(update(rows.guest_key(who.meeting, who.key)).set({"contact": who.contact}))
 
 
 def take_off(meeting: Meeting, reference: str, at: int) -> None:
