@@ -20,7 +20,7 @@ from chalicelib.training.renewal.model import AGREEMENT, CREDENTIAL, Renewal
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.reconciler.restarts import restart
 from chalicelib.workflow.storage import store
-from tests.renewal.script import DAY, WHO, asked, ends
+from tests.renewal.script import DAY, WHO, asked, credential, ends
 from tests.web.conftest import Browser
 from tests.web.staff import becomes, signed_in
 from tests.web.taskpages import inside, mailed, press
@@ -313,3 +313,21 @@ def test_staff_of_other_counties_neither_see_nor_change_what_ends(
     people.set_fields(WHO, {"counties": []})
     people.forget()
     assert "Alma Reyes" in cora.get("/console/training/renewals").text, "nobody else would"
+
+
+def test_what_ends_first_stands_though_two_record_at_the_same_moment(
+    harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends(harness.world, CREDENTIAL, 20)
+    at, of = harness.world.at, credentials.of
+    somebody_else = [credential("c2", at + 30 * DAY)]
+
+    def faster(who: str) -> list[credentials.Credential]:
+        found = of(who)
+        if somebody_else:
+            credentials.record(somebody_else.pop())
+        return found
+
+    monkeypatch.setattr(credentials, "of", faster)
+    credentials.record(credential("c1", at + 400 * DAY))
+    assert dict(people.consultant_now(WHO))["credential"] == "c2"

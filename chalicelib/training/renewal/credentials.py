@@ -14,11 +14,15 @@ from typing import Final
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import known_fields
+from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.writes import Key, Update, Write, field, put, update
 from chalicelib.directory import people
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import NotFound, TryAgain
 
 PARTITION: Final = "CREDENTIALS#"
+# On the consultant's row: how often one of theirs was recorded.
+COUNT: Final = "credentials_recorded"
+TRIES: Final = 4
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,29 @@ def first_end(every: Sequence[Credential]) -> tuple[int, str]:
     )
 
 
+def record(one: Credential) -> None:
+    """Record it. Raises NotFound where nobody has that id, TryAgain where others record theirs all the time."""
+    for _ in range(TRIES):
+        try:
+            return dynamodb.transact(recording(one))
+        except ConditionFailed:
+            continue
+    raise TryAgain(one.consultant)
+
+
 def recording(one: Credential) -> list[Write]:
-    """Record it, or write it over what was recorded, and say on the consultant's row what ends first."""
+    """Record it, or write it over what was recorded, and say on the consultant's row what ends first. The rows
+    say no where another was recorded meanwhile: what ends first may be that one. Raises NotFound."""
+    row: dict[str, object] = dict(people.consultant_now(one.consultant))
+    if not row:
+        raise NotFound(one.consultant)
     others = [other for other in of(one.consultant) if other.id != one.id]
     ends, id_ = first_end([*others, one])
-    row: Update = update(Key(people.CONSULTANTS, one.consultant))
-    row = row.set_or_remove({"credential_until": ends or None, "credential": id_ or None})
+    count = int(str(row.get(COUNT, 0)))
+    new: Update = update(Key(people.CONSULTANTS, one.consultant)).set({COUNT: count + 1})
+    new = new.set_or_remove({"credential_until": ends or None, "credential": id_ or None})
+    same = field(COUNT).equals(count) if count else field(COUNT).absent()
     return [
         put(Key(PARTITION + one.consultant, one.id), asdict(one)),
-        row.only_if(field("pk").exists()),
+        new.only_if(field("pk").exists() & same),
     ]

@@ -8,7 +8,6 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib.aws import dynamodb
 from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.domain.calendar import midnight, pacific_date
@@ -68,7 +67,7 @@ def show_all(consultant: str) -> Response:
             by=current_staff().actor,
             dropped=bool(several(values, "dropped")),
         )
-        dynamodb.transact(credentials.recording(made))
+        credentials.record(made)
         people.forget()
         return f"/console/consultants/{consultant}/credentials"
 
