@@ -35,6 +35,10 @@ class Unexpected(AssertionError):
     """A page or a mail was not what the scenario expects."""
 
 
+class TooLate(Unexpected):
+    """A page that asks nothing anymore."""
+
+
 class Mailbox:
     """Every mail that the stack sent, as the local mailbox shows them."""
 
@@ -280,7 +284,7 @@ class Person:
         if "mine" in self.names("#task") and "mine" not in values:
             self.fill("#task", {"mine": "yes"}).press().prove(code)
         if not self.page.select_one("#task"):
-            raise Unexpected(f"nothing to answer: {self.status} {self.text[:200]}")
+            raise TooLate(f"nothing to answer: {self.status} {self.text[:200]}")
         asked = self.names("#task")
         self.fill("#task", values).press().prove(code)
         if self.status == 422 and (self.names("#task") - asked) & set(values):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from typing import Final
 
 from infra.case import day
-from infra.player import Unexpected
+from infra.player import Person, TooLate, Unexpected
 from infra.training_program.program import (
     APPLICANTS,
     COHORT,
@@ -17,15 +16,19 @@ from infra.training_program.program import (
     Applicant,
     Program,
     fine,
-    link,
     until,
 )
 
 REVIEWERS: Final = ("consultant:alma-reyes", "consultant:hugo-mendez")
 FACILITATOR: Final = "consultant:carmen-solis"
+REPLY_DAYS: Final = 30
 ANCHORS: Final = [f"Demo anchor {one}" for one in range(1, 13)]
 SCORE: Final = "Please score an application for the training program"
 OFFERED: Final = "We offer you a place in the training program"
+PLAN: Final = (
+    "If you press now: offers: %(offers)s, on the waitlist: %(waits)s, told that there is no place this time:"
+    " %(none)s. Each offer can be answered for %(days)s days."
+)
 PLACE: Final = "You have a place in the training program"
 
 
@@ -40,7 +43,7 @@ def entered(program: Program) -> None:
         "seats": str(SEATS),
         "applications_open_on": day(-1),
         "applications_close_on": day(1),
-        "reply_days": "30",
+        "reply_days": str(REPLY_DAYS),
         "facilitators": [FACILITATOR],
     }
     page = program.press(program.cora, HOME, "#cohort", cohort)
@@ -81,28 +84,30 @@ def _applies(program: Program, one: Applicant) -> None:
 
 
 def _scores(program: Program, who: str) -> None:
-    letter = program.letter(f"{who.partition(':')[2]}@example.org", SCORE, "t")
-    program.answer(letter, _points(program, letter))
+    to = f"{who.partition(':')[2]}@example.org"
+    program.replies(to, SCORE, lambda page: _points(program, page))
 
 
-def _points(program: Program, letter: Mapping[str, Any]) -> dict[str, str]:
+def _points(program: Program, page: Person) -> dict[str, str]:
     """Whoever applied earlier has more points in this demo."""
-    page = program.case.person().open(link(letter, "t"))
-    known = re.search(r"Demo motivation (\d+)", page.text)
+    if not page.page.select_one("#task"):
+        raise TooLate(page.text[:200])
+    known = re.search(r"motivation (\d+)", page.text)
+    if known is None:
+        raise Unexpected(f"a reviewer does not see what was written: {page.text[:300]}")
     if any(one.name in page.text or one.email in page.text for one in program.applicants):
         raise Unexpected("a reviewer sees whose application it is")
-    number = int(known[1]) if known else APPLICANTS
-    return {"decision": "fair", "criterion_1": str(len(ANCHORS) - number)}
+    return {"decision": "fair", "criterion_1": str(len(ANCHORS) - int(known[1]))}
 
 
 def offered(program: Program) -> None:
     """Staff offer six seats in the order of the scores; the sixth declines, and the seventh is promoted."""
     page, waiting = f"{program.cohort}/applications", APPLICANTS - SEATS
-    plan = f"{SEATS} offers, {waiting} on the waitlist"
+    plan = PLAN % {"offers": SEATS, "waits": waiting, "none": 0, "days": REPLY_DAYS}
     until(plan, lambda: plan in program.cora.open(page).text)
     program.cora.fill("#offers", {}).press()
     fine(program.cora, "the offers are not made")
-    program.say(f"one press: {plan}")
+    program.say(f"one press: {SEATS} offers, {waiting} on the waitlist")
     first, rest = program.applicants[: SEATS - 1], program.applicants[SEATS - 1 :]
     for one in first:
         _answers(program, one, "accepted")
@@ -118,5 +123,4 @@ def offered(program: Program) -> None:
 
 
 def _answers(program: Program, one: Applicant, decision: str) -> None:
-    letter = program.letter(one.email, OFFERED, "t")
-    program.answer(letter, {"decision": decision}, one.lang)
+    program.replies(one.email, OFFERED, {"decision": decision}, one.lang)

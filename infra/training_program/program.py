@@ -12,10 +12,11 @@ from typing import Any, Final
 
 from chalicelib.web.languages import translator
 from infra.case import DOMAIN, Case
-from infra.player import PATIENCE, Mailbox, Person, Unexpected, Values
+from infra.player import PATIENCE, Mailbox, Person, TooLate, Unexpected, Values
 
 HOME: Final = "/console/training"
 SEATS, APPLICANTS = 6, 10
+TRIES: Final = 6
 COHORT: Final = "Demo cohort"
 
 
@@ -61,12 +62,40 @@ class Program:
         fine(who, f"{page} is not taken")
         return who
 
-    def answer(self, letter: Mapping[str, Any], values: Values, lang: str = "en") -> None:
-        """Whoever got a letter answers by its link, in their own browser."""
+    def answer(
+        self,
+        letter: Mapping[str, Any],
+        values: Values | Callable[[Person], Values],
+        lang: str = "en",
+    ) -> None:
+        """Whoever got a letter answers by its link, in their own browser; what they say may follow from what they
+        read there."""
         to = to_of(letter)
         theirs = self.someone(lang)
         with theirs.at_home(to) as person:
-            person.answer(link(letter, "t"), values, theirs.code_for(to))
+            code = theirs.code_for(to)
+            person.open_task(link(letter, "t"), code)
+            person.decide(values(person) if callable(values) else values, code)
+
+    def replies(
+        self,
+        to: str,
+        subject: str,
+        values: Values | Callable[[Person], Values],
+        lang: str = "en",
+        about: str = "",
+        seconds: float = PATIENCE,
+    ) -> dict[str, Any]:
+        """Somebody is asked by a letter and answers by its link. The shortened clock leaves seconds for it: who was
+        too late is asked again. Returns the letter."""
+        for _ in range(TRIES):
+            letter = self.letter(to, subject, "t", about, seconds)
+            try:
+                self.answer(letter, values, lang)
+            except TooLate:
+                continue
+            return letter
+        raise TooLate(f"{to} was always too late: {subject}")
 
     def someone(self, lang: str = "en") -> Case:
         """Somebody with a case of their own, who reads the mailbox that all share."""

@@ -6,10 +6,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread, Timer
+from types import ModuleType
 from typing import Any
 
 import pytest
 
+from chalicelib.web.languages import translator
 from infra import demo
 from infra.case import Case
 from infra.demo import FAST_SCENES, SLOW_SCENES, SURGE_SCENE, Interrupted, Stack, side_by_side
@@ -17,6 +19,7 @@ from infra.emulator import free_port
 from infra.frontdoor import FrontDoor
 from infra.mailbox import Mailbox as Letters
 from infra.player import Mailbox, Unexpected
+from infra.training_program import applying
 
 pytestmark = pytest.mark.promise("demo-moves-the-clock")
 
@@ -98,6 +101,14 @@ def test_the_code_is_found_among_other_letters_to_the_same_person(post: Post) ->
 def test_the_demo_plays_nineteen_scenarios() -> None:
     numbers = {number for number, _, _ in [*FAST_SCENES, *SLOW_SCENES, SURGE_SCENE]}
     assert numbers | {6, 11} == {*range(1, 20)} and len(numbers) == 17
+
+
+@pytest.mark.parametrize("module", [applying])
+def test_what_a_life_waits_to_read_is_said_by_the_product(module: ModuleType) -> None:
+    spanish = translator("es")
+    said = [one for name, one in vars(module).items() if name.isupper() and isinstance(one, str)]
+    sentences = [one for one in said if " " in one and not one.startswith("Demo")]
+    assert sentences and not [one for one in sentences if spanish(one) == one]
 
 
 def test_what_is_played_side_by_side_is_together_and_keeps_its_order(
