@@ -1,7 +1,7 @@
 """``make faults``: the whole net, within a quarter of an hour on two cores.
 
 Options: ``--stories N`` so many, ``--seed S`` from this seed; ``--again TEXT`` plays a printed story
-again (``--case`` says of which type of case); ``--mutants [WORD]`` only the mutants (whose name has the word), ``--rows`` only the rows. The exit code is 1 on any hole.
+again (``--case`` says of which type of case, and which one alone ``--stories`` plays); ``--mutants [WORD]`` only the mutants (whose name has the word), ``--rows`` only the rows. The exit code is 1 on any hole.
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ from tests.call_ups.script import CALL_UPS
 from tests.communities import any_order
 from tests.communities.script import SEAT
 from tests.helpline_faults.script import CALLS, TELLS
+from tests.onboarding.script import ONBOARDINGS
+from tests.practicum.script import PRACTICUMS
+from tests.renewal.script import AGREEMENTS, RENEWALS
 from tests.second_case.script import LOAN
+from tests.training.script import TRAINEES
 
 from . import mutants, rows
 from .harness import fault_harness
@@ -27,7 +31,11 @@ from .stories import play
 STORIES = 10_000
 SEAT_STORIES = 100
 SCRIPTS = {
-    script.name: script for script in (REFERRAL, LOAN, SEAT, CALL_UPS, CALLS, TELLS, APPLICATION)
+    script.name: script
+    for script in (
+        *(REFERRAL, LOAN, SEAT, CALL_UPS, CALLS, TELLS),
+        *(APPLICATION, TRAINEES, PRACTICUMS, ONBOARDINGS, RENEWALS, AGREEMENTS),
+    )
 }
 
 
@@ -72,12 +80,15 @@ def part(type_of_case: str, number: int, seed: int) -> str:
     return f"{told}\n{again}" if told else ""
 
 
-def stories(number: int, seed: int) -> bool:
-    """So many stories, in two processes: every second is of a referral, the others of each other type."""
+def stories(number: int, seed: int, case_type: str = "") -> bool:
+    """So many stories, in two processes: all of one type of case, or every second of a referral and the others
+    of each other type."""
     begun = time.monotonic()
     half, other = number // 4, max(1, number // 4 // (len(SCRIPTS) - 1))
     share = {name: half if name == REFERRAL.name else other for name in SCRIPTS}
-    parts = [(name, share[name], seed + i) for name in SCRIPTS for i in (0, 1)]
+    if case_type:
+        share = {case_type: number // 2}
+    parts = [(name, each, seed + i) for name, each in share.items() for i in (0, 1)]
     with get_context("spawn").Pool(2) as pool:
         wrong = [told for told in pool.starmap(part, parts, chunksize=1) if told]
     told, spent = sum(n for _, n, _ in parts), time.monotonic() - begun
@@ -112,17 +123,17 @@ def main(given: list[str]) -> int:
     options.add_argument("--stories", type=int)
     options.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     options.add_argument("--again")
-    options.add_argument("--case", choices=SCRIPTS, default="referral")
+    options.add_argument("--case", choices=SCRIPTS, default="")
     options.add_argument("--mutants", nargs="?", const="")
     options.add_argument("--rows", action="store_true")
     asked = options.parse_args(given)
     if asked.again:
-        with fault_harness(SCRIPTS[asked.case]) as harness:
+        with fault_harness(SCRIPTS[asked.case or REFERRAL.name]) as harness:
             told = play(harness, 1, again=asked.again)
         print(told)
         return int(bool(told))
     if asked.stories:
-        return int(not stories(asked.stories, asked.seed))
+        return int(not stories(asked.stories, asked.seed, asked.case))
     if asked.mutants is not None:
         return int(not guards(asked.mutants))
     if asked.rows:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib import rooms
 from chalicelib.workflow.storage import keys, store
-from tests.onboarding.script import ONBOARDINGS
-from tests.practicum.script import PRACTICUMS
-from tests.renewal.script import RENEWALS
-from tests.training.script import TRAINEES
 
 from .harness import build
 from .long_run import SCRIPTS
 from .script import CaseScript
 
-OTHERS = (ONBOARDINGS, PRACTICUMS, RENEWALS, TRAINEES)
-EVERY = SCRIPTS | {one.name: one for one in OTHERS}
+
+def test_make_faults_plays_every_type_of_case() -> None:
+    assert set(rooms.CASE_TYPES) <= set(SCRIPTS)
 
 
 def begun(script: CaseScript, faults: dict[int, str]) -> tuple[list[str], int, str]:
@@ -35,13 +33,13 @@ def begun(script: CaseScript, faults: dict[int, str]) -> tuple[list[str], int, s
 
 
 @pytest.mark.promise("reply-lost")
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", SCRIPTS)
 def test_the_reply_to_the_write_that_begins_a_case_may_be_lost(
     environment: None, name: str
 ) -> None:
-    calls, cases, event = begun(EVERY[name], {})
+    calls, cases, event = begun(SCRIPTS[name], {})
     writes = [n for n, call in enumerate(calls, start=1) if call == "TransactWriteItems"]
     assert writes
     for number in writes:
-        _, found, first = begun(EVERY[name], {number: "lost"})
+        _, found, first = begun(SCRIPTS[name], {number: "lost"})
         assert (found, first) == (cases, event), number
