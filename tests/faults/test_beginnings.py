@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib import rooms
 from chalicelib.workflow.storage import keys, store
 
 from .harness import build
 from .long_run import SCRIPTS
 from .script import CaseScript
-
-
-def test_make_faults_plays_every_type_of_case() -> None:
-    assert set(rooms.CASE_TYPES) <= set(SCRIPTS)
 
 
 def begun(script: CaseScript, faults: dict[int, str]) -> tuple[list[str], int, str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from chalicelib import rooms
 from tests.__main__ import GROUPS
+from tests.faults.long_run import SCRIPTS
 from tests.faults.rows import ROWS
 from tests.promises import ROOT, proofs
 
@@ -28,3 +30,7 @@ def test_every_test_is_run_by_make_test_or_as_a_fault_of_make_faults() -> None:
         if one not in by_make_faults
     ]
     assert left == []
+
+
+def test_make_faults_plays_every_type_of_case() -> None:
+    assert set(rooms.CASE_TYPES) <= set(SCRIPTS)
