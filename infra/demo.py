@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from infra import scenarios
 from infra.case import Case
@@ -27,7 +27,6 @@ from infra.helpline_life import called_at_night
 from infra.open_door_month import open_door_month
 from infra.player import Unexpected
 from infra.training_program.life import training_program
-from infra.wildfire import roster
 from infra.wildfire.life import wildfire
 
 # One day in 2.4 seconds: an offer's two business days give a consultant five seconds and more, and
@@ -103,24 +102,6 @@ class Stack:
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
         run = json.loads((self.folder / "run.json").read_text())
         self.facts |= {"base_url": run["base_url"], "messages": run["messages"]}
-
-    def enter(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Put rows into its table, as the runbook does with the people of a network."""
-        import json
-
-        import boto3
-        from boto3.dynamodb.types import TypeSerializer
-
-        run = json.loads((self.folder / "run.json").read_text())
-        client = boto3.client(
-            "dynamodb", endpoint_url=run["endpoint"], region_name=run["region"],
-            aws_access_key_id=run["account"], aws_secret_access_key="local",
-        )  # fmt: skip
-        write = TypeSerializer().serialize
-        for row in rows:
-            client.put_item(
-                TableName=run["table"], Item={name: write(value) for name, value in row.items()}
-            )
 
     def kill(self) -> None:
         """SIGKILL: nobody writes anything down anymore, and the emulator is left behind."""
@@ -270,9 +251,8 @@ SURGE_SCENE: Scene = (
 
 
 def on_a_stack_of_its_own(stack: Stack) -> Result:
-    """The wildfire: it takes all of the machine, and forty consultants come for it."""
+    """The wildfire: it takes all of the machine."""
     stack.start()
-    stack.enter(roster.rows())
     return play(stack, *SURGE_SCENE)
 
 

@@ -12,7 +12,9 @@ from typing import Final
 from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import into_business_time
 from infra.player import PATIENCE, Unexpected
+from infra.wildfire import deployed
 from infra.wildfire.call_up import PLACES
+from infra.wildfire.deployed import SERVING
 from infra.wildfire.fire import Asked, Fire, all_of, until
 
 # How many are reached by their consultant; who of these meets one; and who is closed of those, after all
@@ -50,11 +52,13 @@ def ended(fire: Fire) -> None:
     fire.ada.open(fire.path)
     fire.press(fire.ada, "#end", {"note": "Demo: the fire is out, says the county"}, "end")
     at, seen = int(time.time()), set[int]()
-    until("who had a place is thanked", lambda: _thanked(fire) == PLACES)
+    had = PLACES - SERVING
+    until("who had a place is thanked", lambda: _thanked(fire) == had)
+    deployed.finished(fire)
     turns = _turns(fire)
     if len(turns) != len(fire.ordinary) or "–" in turns.values():
         raise Unexpected(f"when the paused go on: {turns}")
-    fire.say(f"ended: {PLACES} are thanked, and the page says when the {len(turns)} paused go on")
+    fire.say(f"ended: {had} are thanked, and the page says when the {len(turns)} paused go on")
     if into_business_time(at) == at:
         until("all go on", lambda: _went_on(fire, seen) == len(turns), 2 * PATIENCE)
         if len(seen) < 3:
@@ -83,7 +87,7 @@ def _turns(fire: Fire) -> dict[str, str]:
 def reported(fire: Fire) -> None:
     """The report says what was done: as a page, as CSV and as PDF."""
     path = f"{fire.path}/report"
-    wanted = counted(fire.asked)
+    wanted = counted(fire.asked) | deployed.counted(fire.served)
     until("the report", lambda: "Counted" in fire.ada.open(path).text)
     end = time.monotonic() + PATIENCE
     while wrong := _wrong(wanted, _saved(fire)):

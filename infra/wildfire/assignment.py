@@ -81,6 +81,7 @@ def left(fire: Fire) -> None:
     """One ends: their cases go to who is proposed. One is on leave: theirs are offered anew."""
     load = Counter(one.consultant for one in fire.asked if one.consultant)
     (ends, _), (leaves, _) = load.most_common(2)
+    fire.gone = {ends, leaves}
     moved = _goes(fire, ends, {"what": "left"}, look=False)
     for one in moved:
         one.consultant = _mailed(one, lambda to: to != ends)
@@ -89,7 +90,7 @@ def left(fire: Fire) -> None:
         one.consultant = ""
     assigned(fire)
     all_of(_answers, again)
-    if gone := {ends, leaves} & {one.consultant for one in [*moved, *again]}:
+    if gone := fire.gone & {one.consultant for one in [*moved, *again]}:
         raise Unexpected(f"cases are with who left: {gone}")
     fire.say(f"two consultants left; somebody else has their {len(moved) + len(again)} cases")
 
@@ -97,7 +98,7 @@ def left(fire: Fire) -> None:
 def _goes(fire: Fire, who: str, values: dict[str, Any], *, look: bool = True) -> list[Asked]:
     """A consultant goes. For each of their cases somebody is looked for, or it goes to the first of
     those who are proposed."""
-    page = fire.cora.open(f"/console/consultants/{who.partition('@')[0]}")
+    page = fire.cora.open(fire.pages[who])
     for choice in page.page.select("#away select"):
         options = [one["value"] for one in choice.select("option") if one["value"]]
         values[choice["name"]] = "look" if look else options[0]

@@ -74,8 +74,8 @@ def taken(fire: Fire) -> None:
 def _gives_back(fire: Fire) -> None:
     letter = fire.box.wait("a place", PATIENCE, lambda m: "You have a place" in m["subject"])
     link = re.search(r"https?://\S*/t/[a-z0-9-]+", letter["text"])
-    giver = fire.person("gives back")
-    with giver.at_home(letter["to"][0]) as person:
+    giver, fire.gave_back = fire.person("gives back"), str(letter["to"][0])
+    with giver.at_home(fire.gave_back) as person:
         person.answer(link.group(0) if link else "", {"decision": "give_back"})
 
 

@@ -52,8 +52,14 @@ class Fire:
         self.case, self.box = case, Mailbox(case.box.address)
         self.asked = [self._request(number) for number in range(REQUESTS)]
         self.ordinary: list[Case] = []
+        self.pages: dict[str, str] = {}  # of the roster: address -> their page of the console
+        self.served: Counter[str] = Counter()  # what those with a place recorded
         self.path = ""
         self.questions: set[tuple[str, int]] = set()  # whether somebody helps, asked at first
+        self.gave_back, self.gone = (
+            "",
+            set[str](),
+        )  # addresses: the place, and their work as consultants
         self.seconds: dict[str, float] = {}
 
     def signed_in(self) -> None:

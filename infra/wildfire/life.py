@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 from infra.answers import TRIAGED
 from infra.case import Case, day
 from infra.player import Unexpected
+from infra.wildfire import roster
 from infra.wildfire.aftermath import ended, reported, worked
 from infra.wildfire.assignment import answered, assigned, left
 from infra.wildfire.call_up import called_up, given_back
+from infra.wildfire.deployed import served
 from infra.wildfire.fire import REQUESTS, TOWNS, Asked, Fire, all_of
 
 # Requests that are open already when it begins, and those of the emergency that are taken back.
@@ -22,6 +24,8 @@ def wildfire(case: Case) -> None:
     """18: a wildfire in three counties: 200 requests, 40 consultants, called up, assigned, reported."""
     fire = Fire(case)
     fire.signed_in()
+    fire.pages = roster.entered(fire.ada)
+    fire.say(f"{len(roster.new())} consultants are entered as a table")
     before(fire)
     declared(fire)
     called_up(fire)
@@ -31,6 +35,7 @@ def wildfire(case: Case) -> None:
     answered(fire)
     left(fire)
     worked(fire)
+    served(fire)
     ended(fire)
     reported(fire)
     slowest = sorted(fire.seconds.items(), key=lambda one: -one[1])

@@ -1,13 +1,17 @@
 """The emergency roster of the demo of a wildfire: invented people beside those of the demo network.
 
-DEMO DATA, as in infra/seed_data.py; ``demo`` marks each row.
+DEMO DATA, as in infra/seed_data.py. A supervisor enters them as a table, on the console's page for that.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
+from chalicelib.domain.calendar import pacific_date
 from infra import seed_data
+from infra.player import Person, Unexpected
 
 # Where they work on site; everywhere else by video.
 COUNTIES = ["butte", "plumas"]
@@ -60,8 +64,44 @@ def everybody() -> list[dict[str, Any]]:
     return sorted([*mine, *roster(CONSULTANTS - len(mine))], key=lambda row: str(row["name"]))
 
 
-def rows() -> list[dict[str, Any]]:
-    """Those who are new, as rows of the table."""
+def new() -> list[dict[str, Any]]:
+    """Those whom the demo network does not have yet."""
     known = {row["id"] for row in seed_data.consultants()}
-    new = [row for row in everybody() if row["id"] not in known]
-    return [{"pk": "CONSULTANTS", "sk": row["id"], **row} for row in new]
+    return [row for row in everybody() if row["id"] not in known]
+
+
+def entered(page: Person) -> dict[str, str]:
+    """Enter those who are new on the console's page, once it said what each row does; everybody's address
+    with the path of their page."""
+    rows = new()
+    page.open("/console/consultants/import").fill("#import", {"table": _table(rows)}).press()
+    if (count := page.text.count("a new consultant.")) != len(rows):
+        raise Unexpected(f"{count} of {len(rows)} can be entered: {page.text[:400]}")
+    page.fill("#import", {}).press()
+    paths = {
+        one.get_text(strip=True): str(one["href"])
+        for one in page.open("/console/consultants").page.select("main table tbody th a")
+    }
+    if lacking := [row["name"] for row in everybody() if row["name"] not in paths]:
+        raise Unexpected(f"not among the consultants: {lacking}")
+    return {row["email"]: paths[row["name"]] for row in everybody()}
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    """As a spreadsheet saves it."""
+    marks = {"travels_in_region": "no", "trainee": "no"}
+    lines = [{**marks, "travel_minutes": 90, "letters_language": "en", **row} for row in rows]
+    names = [name for name in lines[0] if name not in ("id", "active", "demo")]
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(names)
+    table.writerows([_cell(name, line[name]) for name in names] for line in lines)
+    return text.getvalue()
+
+
+def _cell(name: str, value: Any) -> str:
+    if name == "agreement_until":
+        return pacific_date(value - 1).isoformat()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ";".join(value) if isinstance(value, list) else str(value)
