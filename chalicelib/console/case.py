@@ -20,7 +20,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.domain.roles import ROLE_WORDS
-from chalicelib.mail.resend import BEFORE, ENOUGH, LETTER, LINK, OVER, may_go_again, send_again
+from chalicelib.mail.resend import BEFORE, ENOUGH, LETTER, LINK, OVER, goes_to, send_again
 from chalicelib.referral.events import told_in
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
@@ -61,9 +61,9 @@ def _show_referral(state: Referral) -> Response:
     if contact:
         note_look(state.reference)
     chosen = (current().query.get("kind") or [""])[0]
-    needed = partial(may_go_again, state, found.entries)
+    again = partial(goes_to, state, found.entries, contact=contact)
     told = timeline.lines(
-        found.entries, found.mails, at, lang, current_staff().role, needed, contact=contact
+        found.entries, found.mails, at, lang, current_staff().role, again, contact=contact
     )
     seen = look(state)
     said = sentence(state, found.entries, at, lang, seen)

@@ -19,7 +19,7 @@ from chalicelib.console.take_over import shown
 from chalicelib.console.trouble import SideState, causes, look
 from chalicelib.domain import vocabulary
 from chalicelib.domain.roles import ROLE_WORDS
-from chalicelib.mail.resend import may_go_again
+from chalicelib.mail.resend import goes_to
 from chalicelib.web import way_back
 from chalicelib.web.languages import N_, long_words, when_words
 from chalicelib.web.pages import current
@@ -63,7 +63,7 @@ def show_other(state: Case) -> Response:
         logger().info("contact viewed", extra={"referral": state.reference, "actor": who.actor})
     entries, seen = store.log(state), look(state)
     said = sentence(state, entries, at, lang, seen)
-    needed = partial(may_go_again, state, entries)
+    again = partial(goes_to, state, entries, contact=contact)
     tasks = [*([state.task] if state.task else []), *seen.tasks]
     return show(
         "console/other_case.html",
@@ -86,7 +86,7 @@ def show_other(state: Case) -> Response:
         contact=state.contact if contact else None,
         withheld=withheld,
         lines=timeline.lines(
-            entries, mails_of(state.reference), at, lang, who.role, needed, contact=contact
+            entries, mails_of(state.reference), at, lang, who.role, again, contact=contact
         ),
         back=way_back.here(),
         when=lambda instant: when_words(instant, at, lang),

@@ -88,6 +88,7 @@ class Line:
     trouble: bool = False
     v: int = 0
     again: str = ""  # the letter's name, when it can be sent again
+    gets: str = ""  # who would get it then, and where
     proof: str = ""
     answers: Sequence[Row] = ()
 
@@ -98,13 +99,13 @@ def lines(
     at: int,
     lang: str,
     role: str = "",
-    needed: Callable[[SendLetter, int], bool] = lambda letter, version: False,
+    goes_to: Callable[[SendLetter, int], tuple[str, str] | None] = lambda letter, version: None,
     *,
     contact: bool = False,
 ) -> list[Line]:
     """The timeline, newest first. A consultant's private notes are for the supervisor only.
 
-    ``needed``: whether a letter of an entry may be sent again; ``contact``: whether the reader looks
+    ``goes_to``: who would get a letter of an entry that is sent again, and where; ``contact``: whether the reader looks
     at who the provider is.
     """
     by_v = {entry.version: entry for entry in entries}
@@ -115,7 +116,7 @@ def lines(
         )
         for entry in entries
     ]
-    told += [_letter(mail, by_v.get(mail.v), at, lang, needed) for mail in mails]
+    told += [_letter(mail, by_v.get(mail.v), at, lang, goes_to) for mail in mails]
     # A letter comes after the entry that sent it, also within one second.
     return sorted(told, key=lambda line: (line.at, line.v), reverse=True)
 
@@ -418,24 +419,26 @@ def _to(to: str, lang: str) -> str:
     return name_of(to) or (_(N_("the provider")) if to.startswith("provider") else to)
 
 
+def _sent(letter: SendLetter | None) -> str:
+    """What left, as a msgid."""
+    if letter is not None and letter.channel:
+        return N_("Text message to %(to)s: %(about)s")
+    if letter is not None and letter.reminder:
+        return N_("Reminder to %(to)s: %(about)s")
+    return N_("Letter to %(to)s: %(about)s")
+
+
 def _letter(
     mail: Mail,
     entry: Entry | None,
     at: int,
     lang: str,
-    needed: Callable[[SendLetter, int], bool],
+    goes_to: Callable[[SendLetter, int], tuple[str, str] | None],
 ) -> Line:
     _ = translator(lang)
     effect = entry.effects[mail.number] if entry and mail.number < len(entry.effects) else None
     letter = effect if isinstance(effect, SendLetter) else None
     to = _to(mail.to, lang)
-    text = (
-        N_("Text message to %(to)s: %(about)s")
-        if letter is not None and letter.channel
-        else N_("Reminder to %(to)s: %(about)s")
-        if letter is not None and letter.reminder
-        else N_("Letter to %(to)s: %(about)s")
-    )
     status = _(MAIL_STATUS.get(mail.status, mail.status))
     if mail.status_at > mail.at:
         status = _(
@@ -444,14 +447,16 @@ def _letter(
     if mail.bounce:
         status = f"{status} ({mail.bounce})"
     left = mail.status not in (*NOT_LEFT, SKIPPED, TO_SAY)
-    again = left and letter is not None and needed(letter, mail.v)
+    found = goes_to(letter, mail.v) if left and letter is not None else None
+    gets = ": ".join(_(part) for part in found or () if part)
     return Line(
         at=mail.at,
         group="mail",
         actor=actor_words("system", lang),
-        text=_(text, to=to, about=letter_words(mail.letter, lang)),
+        text=_(_sent(letter), to=to, about=letter_words(mail.letter, lang)),
         cause=status,
         trouble=mail.status in ("bounced", "complained", "rejected", "parked"),
         v=2 * mail.v + 1,
-        again=f"{mail.v}.{mail.number}" if again else "",
+        again=f"{mail.v}.{mail.number}" if gets else "",
+        gets=gets,
     )

@@ -55,11 +55,17 @@ def hears(state: Case, to: Iterable[str]) -> list[tuple[str, str]]:
     for one in to:
         there = address(state, one)
         if one == applicant_of(state):
-            how = N_("by phone") if state.contact.called else N_("by email")
-            found.append((OWNERS.get(one, one), how))
+            found.append((OWNERS.get(one, one), _how(state)))
         elif there["email"]:
             found.append((there["name"], there["email"]))
     return found
+
+
+def _how(state: Case) -> str:
+    """How letters reach the applicant: a msgid."""
+    if state.contact.called:
+        return N_("by phone")
+    return N_("by email, but letters come back") if state.contact.blocked else N_("by email")
 
 
 def person(to: str) -> Person:

@@ -8,10 +8,11 @@ from typing import Final
 from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import NotFound
-from chalicelib.mail.addressees import address
+from chalicelib.mail.addressees import address, hears
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.mail.send_letter import names_another
-from chalicelib.workflow.case_types import type_of
+from chalicelib.web.languages import N_
+from chalicelib.workflow.case_types import applicant_of, type_of
 from chalicelib.workflow.cases import Case, Command, Entry, apply, valid
 from chalicelib.workflow.effects import SendLetter, letters
 from chalicelib.workflow.events import LETTER_SENT_AGAIN
@@ -69,6 +70,21 @@ def may_go_again(state: Case, log: Sequence[Entry], effect: SendLetter, v: int) 
     if effect.task is not None:
         return effect.task in (state.task.number if state.task else 0, *state.side_tasks)
     return not _outdated(state, log, effect, v)
+
+
+def goes_to(
+    state: Case, log: Sequence[Entry], effect: SendLetter, v: int, *, contact: bool = False
+) -> tuple[str, str] | None:
+    """Who would get a letter of entry ``v`` that is sent again, and where or how (msgids or plain); None when it
+    may not be. ``contact``: whether the reader looks at who the applicant is."""
+    found = hears(state, [effect.to]) if may_go_again(state, log, effect, v) else []
+    if not found:
+        return None
+    who, where = found[0]
+    if effect.channel:
+        return who, N_("by text message")
+    applicant = effect.to == applicant_of(state) and not state.contact.called
+    return (state.contact.name, state.contact.email) if contact and applicant else (who, where)
 
 
 def _outdated(state: Case, log: Sequence[Entry], effect: SendLetter, v: int) -> bool:

@@ -6,6 +6,8 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.mail import letter_rows
+from tests.unit.mail.test_bounces import bounce
+from tests.web.conftest import Page
 from tests.web.staff import press, signed_in
 from tests.world import World
 
@@ -38,6 +40,27 @@ def test_any_staff_send_a_letter_again_from_the_timeline(
     assert said in page.text
     world.relay()
     assert len([m for m in world.mails if m.link]) == 2
+
+
+def gets(page: Page) -> list[str]:
+    """Who would get each letter again, as the page says before the press."""
+    found = page.root.xpath("//p[starts-with(@id, 'gets-')]")
+    return [" ".join(one.text_content().split()).partition(": ")[2] for one in found]
+
+
+def test_who_will_get_a_letter_again_is_shown_before_the_press(
+    world: World, client: Client
+) -> None:
+    reference = asked(world)
+    browser = signed_in(world, client, "coordinator")
+    path = f"/console/referrals/{reference}"
+    assert sorted(gets(browser.get(path))) == [
+        "Provider: by email",
+        "Sofia South: sofia-south@example.org",
+    ]
+    assert "Ana Demo: ana@example.org" in gets(browser.get(f"{path}?contact=yes"))
+    bounce(world, reference, "intake/receipt")
+    assert "Provider: by email, but letters come back" in gets(browser.get(path))
 
 
 @pytest.mark.parametrize("name", ["x", "1", "1.1.1", "0.0", "999999.9", "1.0"])
