@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.mail.texts.ending import LOST, REFUSED, STOPPED
+from chalicelib.mail.texts.ending import CHOSEN, LOST, REFUSED, STOPPED
 from chalicelib.referral import events
 from chalicelib.services.communities import events as communities
 from chalicelib.services.emergency import events as emergency
@@ -131,6 +131,8 @@ CASES: Final[dict[tuple[engine.EventName, str], str]] = {
     (engine.TEXTS_ENDED, STOPPED): N_(
         "Text messages to %(to)s have ended: they said STOP. They are reached by email or a call."
     ),
+    (engine.TEXTS_BEGAN, CHOSEN): N_("%(to)s asked for text messages."),
+    (engine.TEXTS_ENDED, CHOSEN): N_("%(to)s asked for no more text messages."),
     (engine.TEXTS_ENDED, REFUSED): N_(
         "Text messages to %(to)s have ended: the number takes none. They are reached by email or a call."
     ),
@@ -160,6 +162,7 @@ CASES: Final[dict[tuple[engine.EventName, str], str]] = {
 LETTERS: Final[dict[str, str]] = {
     "intake/receipt": N_("Receipt of the request"),
     "mail/texts_begin": N_("What text messages cost, and how to end them"),
+    "mail/texts_lost": N_("Text messages do not arrive"),
     "status/code": N_("Code for the status page"),
     "status/changed_told": N_("The provider changed something"),
     "status/changed_for_you": N_("We changed the request for the provider"),

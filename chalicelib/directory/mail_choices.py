@@ -7,10 +7,11 @@ Whoever chose nothing has no row.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.writes import Key, update
+from chalicelib.aws.writes import Key, Write, update
 from chalicelib.directory.contacts import hashed
 from chalicelib.domain.plain.values import frozen
 
@@ -60,15 +61,7 @@ def of(mark: str, *, fresh: bool = False) -> Choices:
 
 def keep(mark: str, choices: Choices, now: int) -> None:
     """Keep what somebody chose. Idempotent."""
-    kept = update(_key(mark)).set_or_remove(
-        {
-            "language": choices.language or None,
-            "digest": choices.digest or None,
-            "hours": choices.hours or None,
-            "left": set(choices.left) or None,
-        }
-    )
-    dynamodb.write(kept.set(at=now))
+    dynamodb.write(update(_key(mark)).set_or_remove(_kept(choices)).set(at=now))
 
 
 def leave(mark: str, kinds: Iterable[str], now: int) -> None:
@@ -76,9 +69,40 @@ def leave(mark: str, kinds: Iterable[str], now: int) -> None:
     dynamodb.write(update(_key(mark)).add("left", set(kinds)).set(at=now))
 
 
+def moved(before: str, after: str, now: int, language: str = "") -> list[Write]:
+    """The rows of somebody's choices when they have another address: they move with them, and none stay for
+    whoever has the old one next. What was chosen at the new address already stands.
+
+    ``language``: one that they asked for elsewhere just now; it takes the place of what they chose here.
+    Raises TryAgain.
+    """
+    old, new = mark_of(before), mark_of(after)
+    changes = bool(language) or old != new
+    chosen = of(old, fresh=True) if before and changes else NOTHING_CHOSEN
+    if old == new or not after:
+        spoken = language if chosen.language not in ("", language) else ""
+        return [update(_key(old)).set(language=spoken, at=now)] if spoken else []
+    if chosen == NOTHING_CHOSEN:
+        return []
+    kept = _kept(replace(chosen, language=chosen.language and (language or chosen.language)))
+    taken = update(_key(new)).set({name: value for name, value in kept.items() if value})
+    left = update(_key(old)).remove(*kept).set(at=now)
+    return [left] if of(new, fresh=True) != NOTHING_CHOSEN else [taken.set(at=now), left]
+
+
 def unwanted(email: str, kind: str) -> bool:
     """Whether an address asked for none of a kind. Raises TryAgain."""
     return kind in of(mark_of(email)).left
+
+
+def _kept(choices: Choices) -> dict[str, object]:
+    """The fields of a row; None for what is as usual."""
+    return {
+        "language": choices.language or None,
+        "digest": choices.digest or None,
+        "hours": choices.hours or None,
+        "left": set(choices.left) or None,
+    }
 
 
 def _key(mark: str) -> Key:

@@ -40,6 +40,13 @@ def asked_for(
     return [newest, put(_kept(number, reference, at), told | {"reference": reference})]
 
 
+def moved(number: str, about: str) -> list[Write]:
+    """The rows of who has another number: what the next holder of this one texts changes nothing ``about`` a
+    case, or a consultant. Raises TryAgain."""
+    theirs = about in of(number).get("cases", ()) if number else False
+    return [update(_key(number)).discard("cases", {about})] if theirs else []
+
+
 def stop(number: str, how: str, at: int) -> bool:
     """No texts to a number from now on; False if that was so before. Raises TryAgain."""
     return _chosen(number, False, how, at, field("wants").absent() | _WANTS)

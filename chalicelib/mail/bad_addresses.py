@@ -9,7 +9,7 @@ from __future__ import annotations
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
-from chalicelib.directory import people
+from chalicelib.directory import mail_choices, people
 from chalicelib.domain import addresses
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail import letter_rows
@@ -117,7 +117,7 @@ def mended(view: Case, to: str, email: str, at: int) -> tuple[Changes, list[Effe
     """
     state = view.model_copy(update={"task": view.main_task, "main_task": None})
     changes, effects = unpaused(state, to, at)
-    also: list[Write] = []
+    also = mail_choices.moved(str(address(state, to)["email"]), email, at)
     if to == applicant_of(state):
         changes["contact"] = state.contact.model_copy(update={"email": email, "bad": "", "fix": 0})
     else:

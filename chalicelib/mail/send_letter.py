@@ -35,7 +35,7 @@ from chalicelib.web import links
 from chalicelib.web.languages import N_, date_words, time_words
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow import registry
-from chalicelib.workflow.case_types import type_of
+from chalicelib.workflow.case_types import applicant_of, type_of
 from chalicelib.workflow.cases import Case, Entry, Task
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import kind_of
@@ -157,7 +157,8 @@ def deliver(
 
 def _send(state: Case, told: Entry, v: int, number: int, effect: SendLetter, to: Address) -> str:
     lang, email = to["language"], to["email"]
-    foot = choices.address(email, lang)
+    own = state.reference if effect.to == applicant_of(state) else ""
+    foot = choices.address(email, lang, own)
     letter = compose(effect.letter, lang, foot=foot, **context(state, told, effect, lang))
     tags = {"ref": state.reference, "v": str(v), "i": str(number)}
     files = attachments(state, told, effect, to)

@@ -10,22 +10,16 @@ from chalicelib.aws.settings import settings
 from chalicelib.directory import people, text_choices
 from chalicelib.domain import addresses
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.vocabulary import TEXTS_AGREED
 from chalicelib.mail import task_list_link
+from chalicelib.mail.choices.own_texts import ASKED, NO, YES
 from chalicelib.mail.texts import consent
-from chalicelib.web.forms import Field, Form, Values, radios, words
+from chalicelib.web.forms import Field, Form, Values, words
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, redirect
 from chalicelib.web.press import FormPage
 
-YES, NO = "yes", "no"
 FORM = Form(
-    radios(
-        "texts",
-        N_("Should we text you, too?"),
-        (YES, N_("Yes, text me when something waits for my answer"), TEXTS_AGREED),
-        (NO, N_("No, email is enough")),
-    ),
+    ASKED,
     Field(
         "phone",
         "tel",
@@ -65,6 +59,7 @@ def _keep(who: str, row: people.Person, values: Values) -> None:
         raise Invalid({"phone": N_("Type a mobile phone number, or choose email alone.")})
     if number == had:
         return
-    lang = current().lang
-    dynamodb.transact(consent.agreed(number, task_list_link.person(who), lang, "own page", at))
+    lang, mine = current().lang, task_list_link.person(who)
+    left = text_choices.moved(had, mine)
+    dynamodb.transact([*left, *consent.agreed(number, mine, lang, "own page", at)])
     people.set_fields(who, {"texts": number})

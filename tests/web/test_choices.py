@@ -10,12 +10,17 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.client import BaseClient
 from chalice.test import Client
+from lxml.html import FormElement
 
-from chalicelib.aws import ses
+from chalicelib.aws import dynamodb, ses
 from chalicelib.directory import mail_choices, people
 from chalicelib.mail.choices import links
+from tests.unit.mail.test_bounces import bounce, fixed
 from tests.web.conftest import Browser
 from tests.web.conftest import client as client
+from tests.web.staff import press, signed_in
+from tests.web.taskpages import filled, form_of
+from tests.web.test_status_change import changes, inside
 from tests.workflow.lifecycle import LifecycleHarness, at
 from tests.world import World
 
@@ -145,3 +150,86 @@ def test_what_a_mail_program_is_told_stands_whole_in_one_line(
     assert f"List-Unsubscribe: {address}\r\n".encode() in sent[0]
     read = message_from_bytes(sent[0])
     assert (read["Subject"], read["Reply-To"]) == ("A", "people@network.test"), "people read it"
+
+
+CHOSEN = mail_choices.Choices("es", hours="business", left=frozenset({"thanks"}))
+NEW = "new@example.org"
+
+
+def keep(email: str, what: mail_choices.Choices = CHOSEN) -> None:
+    mail_choices.keep(mail_choices.mark_of(email), what, 1)
+
+
+@pytest.mark.promise("choices-move-with-address")
+def test_choices_move_with_an_address_that_its_own_reader_changes_and_nobody_inherits_them(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "agreement")
+    keep(PROVIDER)
+    harness.world.mails.clear()
+    changes(inside(client, story), "contact", contact_email=NEW)
+    harness.settle()
+    assert (chosen(NEW), chosen(PROVIDER)) == (CHOSEN, mail_choices.NOTHING_CHOSEN)
+    (asked,) = [m for m in harness.world.mails if m.to == NEW and m.link]
+    assert "acuerdo" in asked.subject, "and the next letter speaks their language"
+
+
+@pytest.mark.promise("choices-move-with-address")
+def test_choices_move_with_an_address_that_staff_find_for_one_that_does_not_work(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "agreement")
+    keep(PROVIDER)
+    bounce(harness.world, story.reference, "delivery/agreement")
+    harness.settle()
+    fixed(harness.world, story.reference, NEW)
+    assert (chosen(NEW), chosen(PROVIDER)) == (CHOSEN, mail_choices.NOTHING_CHOSEN)
+
+
+@pytest.mark.promise("choices-move-with-address")
+def test_what_was_chosen_at_the_other_address_already_stands(world: World) -> None:
+    theirs = mail_choices.Choices("en", left=frozenset({"invitations"}))
+    keep(PROVIDER)
+    keep(NEW, theirs)
+    dynamodb.transact(mail_choices.moved(PROVIDER, NEW, world.at))
+    assert (chosen(NEW), chosen(PROVIDER)) == (theirs, mail_choices.NOTHING_CHOSEN)
+    assert mail_choices.moved(NEW, NEW, world.at) == mail_choices.moved("", NEW, world.at) == []
+
+
+def sent_as_shown(form: FormElement) -> dict[str, Any]:
+    sent: dict[str, Any] = {}
+    for name, value in filled(form):
+        sent.setdefault(name, []).append(value)
+    return sent
+
+
+@pytest.mark.promise("choices-move-with-address")
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [("/console/staff/sofia-south", "staff"),
+     ("/console/consultants/ben-okafor/details", "consultant")],
+)  # fmt: skip
+def test_choices_move_with_an_address_that_the_console_changes(
+    world: World, client: Client, path: str, form: str
+) -> None:
+    ada = signed_in(world, client, "admin")
+    old = f"{path.split('/')[3]}@example.org"
+    keep(old)
+    sent = sent_as_shown(form_of(ada.get(path), form)) | {"email": [NEW]}
+    page = press(ada, path, **sent)
+    press(ada, path, **sent | {"seen": [page.hidden["seen"]]})
+    assert (chosen(NEW), chosen(old)) == (CHOSEN, mail_choices.NOTHING_CHOSEN)
+
+
+@pytest.mark.promise("choices-move-with-address")
+def test_a_language_that_is_asked_for_elsewhere_takes_the_place_of_the_one_chosen_before(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "agreement")
+    keep(PROVIDER)
+    changes(inside(client, story), "contact", letters_language="es")
+    assert chosen(PROVIDER) == CHOSEN
+    keep(PROVIDER, mail_choices.Choices("en"))
+    changes(inside(client, story), "contact", letters_language="en")
+    changes(inside(client, story), "contact", letters_language="es")
+    assert chosen(PROVIDER).language == "es"

@@ -33,6 +33,7 @@ from chalicelib.web import links
 from chalicelib.workflow.kinds import every_kind
 from chalicelib.workflow.storage import side_task_rows, store
 from infra import text_office
+from tests.unit.mail.test_bounces import bounce, fixed
 from tests.workflow.lifecycle import LifecycleHarness, Story, at, usual
 from tests.world import Text, World
 
@@ -266,6 +267,8 @@ def test_a_text_that_does_not_arrive_stands_on_the_timeline_and_ends_texts_where
     publish(harness, lost, lost)
     assert story.state.contact.by == by
     assert events(story).count("texts_ended lost") == (by == "email")
+    told = [m for m in harness.world.mails if m.subject.startswith("Our text messages do not")]
+    assert [m.to for m in told] == ["ana@example.org"] * (by == "email"), "so they can mend it"
     page = signed_in(harness.world, client, "specialist").get(
         f"/console/referrals/{story.reference}?kind=mail"
     )
@@ -393,6 +396,106 @@ def test_a_consultant_who_wants_texts_gets_offers_by_text_too_until_they_say_sto
     browser.get("/mine/texts")
     browser.answer({"texts": "no"})
     assert not text_choices.wanted(NUMBER)
+
+
+def choices_link(harness: LifecycleHarness, to: str = "ana@example.org") -> str:
+    mail = [m for m in harness.world.mails if m.to == to][-1]
+    return re.findall(r"https://network.test(/letters/\S+)", mail.text)[0]
+
+
+def test_the_page_of_choices_turns_texts_to_the_known_number_on_and_off(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story, browser = to_agreement(harness.submit(contact_phone=PHONE)), Browser(client)
+    link = choices_link(harness)
+    page = browser.get(link)
+    assert "ends in 0147" in page.text and "rates may apply" in page.text and PHONE not in page.text
+    known = {"language": "es", "hours": "day", "wanted": ["thanks"]}
+    page = browser.answer({**known, "texts": "yes"})
+    harness.settle()
+    assert page.status == 200 and story.state.contact.texted
+    chosen = text_choices.of(NUMBER)
+    assert chosen["how"] == "page of choices" and "Pueden aplicar tarifas" in chosen["words"]
+    (welcome,) = harness.world.texts
+    assert welcome.number == NUMBER and "STOP" in welcome.text
+    assert request_rows.answers(story.reference).contact_by == "text"
+    assert 'value="yes" checked' in re.sub(
+        r"\s+", " ", browser.get(link).body.split('name="texts"')[1]
+    )
+    browser.answer({**known, "texts": "yes"})
+    assert events(story).count("texts_began chosen") == 1, "nothing new is nothing"
+    browser.get(link)
+    browser.answer({**known, "texts": "no"})
+    harness.settle()
+    assert story.state.contact.by == "email" and events(story)[-1] == "texts_ended chosen"
+    assert len(harness.world.texts) == 1
+
+
+@pytest.mark.parametrize("gone", ["no number", "another address", "no texts here", "consultant"])
+def test_the_page_of_choices_offers_no_texts_that_cannot_be_sent_or_are_not_its_readers_to_choose(
+    client: Client, harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch, gone: str
+) -> None:
+    story = to_agreement(harness.submit(contact_phone="" if gone == "no number" else PHONE))
+    link = choices_link(harness)
+    if gone == "another address":
+        fixed_at(harness, story)
+    if gone == "no texts here":
+        monkeypatch.setenv("TEXT_IDENTITY", "")
+        clients.forget()
+    if gone == "consultant":
+        link = choices_link(harness, f"{story.state.consultant}@example.org")
+    browser = Browser(client)
+    page = browser.get(link)
+    assert page.status == 200 and "texts" not in page.names and "ends in" not in page.text
+    browser.answer({"language": "en", "hours": "day", "wanted": [], "texts": "yes"})
+    assert story.state.contact.by == "email"
+
+
+def fixed_at(harness: LifecycleHarness, story: Story) -> None:
+    """The address came back, and staff found another one."""
+    bounce(harness.world, story.reference, "delivery/agreement")
+    harness.settle()
+    fixed(harness.world, story.reference)
+
+
+@pytest.mark.promise("choices-move-with-address")
+def test_whoever_has_the_number_of_before_stops_and_starts_nothing_of_a_provider_with_another(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story, browser, other = by_text(harness), Browser(client), "+12095550188"
+    shown_status(browser, story.reference)
+    browser.get("/status/change/contact")
+    known = {
+        "contact_name": "Ana Demo",
+        "contact_email": "ana@example.org",
+        "letters_language": "en",
+    }
+    browser.answer({**known, **BY_TEXT, "contact_phone": "209-555-0188"})
+    harness.settle()
+    assert harness.world.texts[-1].number == other and "STOP" in harness.world.texts[-1].text
+    for word in ("STOP", "START"):
+        publish(harness, text_office.inbound(NUMBER, word))
+        assert story.state.contact.texted and {*text_choices.of(other)["cases"]} == {
+            story.reference
+        }
+    publish(harness, text_office.inbound(other, "STOP"))
+    assert story.state.contact.by == "email"
+
+
+@pytest.mark.promise("choices-move-with-address")
+def test_whoever_has_the_number_of_before_gets_no_texts_of_a_consultant(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story, browser = at(harness, "offer"), Browser(client)
+    assert story.state.task is not None
+    who = story.state.task.assignee
+    opened(browser, link_of(harness, who))
+    for phone in (PHONE, "209-555-0188"):
+        browser.get("/mine/texts")
+        browser.answer({"texts": "yes", "phone": phone})
+    for word in ("STOP", "START"):
+        publish(harness, text_office.inbound(NUMBER, word))
+        assert people.consultant_now(who).get("texts") == "+12095550188"
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

@@ -16,7 +16,7 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key, field, update
 from chalicelib.console.people import preview
-from chalicelib.directory import people
+from chalicelib.directory import mail_choices, people
 from chalicelib.directory.people import Person
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid, NotFound
@@ -108,10 +108,11 @@ def save(row: Person, values: Values) -> None:
     write = update(Key(people.CONSULTANTS, str(row["id"]))).set_or_remove(new)
     write = write.remove("email_bad") if "email" in new else write
     asked = {name: had[name] for name in new if name in had}
+    same = [field(name).equals(value) for name, value in asked.items()]
+    email, speaks = str(had.get("email", "")), str(new.get("letters_language") or "")
+    choices = mail_choices.moved(email, str(new.get("email", email)), now(), speaks)
     try:
-        same = [field(name).equals(value) for name, value in asked.items()]
-        if not dynamodb.write(write.only_if(field("pk").exists(), *same)):
-            raise Hindered(new_people.MEANWHILE)
+        dynamodb.transact([write.only_if(field("pk").exists(), *same), *choices])
     except ConditionFailed:
         raise Hindered(new_people.MEANWHILE) from None
     _noted(str(row["id"]), "changed")

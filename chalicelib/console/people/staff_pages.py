@@ -14,7 +14,7 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key, Write, create, field, update
 from chalicelib.console.people import hand_over, preview, sign_ins
-from chalicelib.directory import people
+from chalicelib.directory import mail_choices, people
 from chalicelib.directory.people import Person
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid, NotFound
@@ -166,7 +166,16 @@ def show_one(member: str) -> Response:
         ]
         changes = [update(Key(people.STAFF, member)).set(new).remove("email_bad").only_if(*same)]
         signs_in = former or new["role"] != row.get("role")
-        write([*changes, *([sign_ins.wish(member, command, at, former)] if signs_in else [])])
+        said = str(new["letters_language"])
+        speaks = said if said != row.get("letters_language", "en") else ""
+        choices = mail_choices.moved(old, str(new["email"]), at, speaks)
+        write(
+            [
+                *changes,
+                *choices,
+                *([sign_ins.wish(member, command, at, former)] if signs_in else []),
+            ]
+        )
         note(member, "changed")
         return moved(member, _leaving(member, values, at), at)
 

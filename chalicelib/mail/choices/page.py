@@ -13,6 +13,7 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.directory import mail_choices, people
 from chalicelib.directory.mail_choices import ANY_TIME, BUSINESS_DAYS, BY_DAY, Choices
+from chalicelib.mail.choices import own_texts
 from chalicelib.mail.choices.links import reader_of
 from chalicelib.mail.choices.rules import usual_hours
 from chalicelib.web.forms import Field, Form, Values, checkboxes, radios, several, words
@@ -66,14 +67,14 @@ def _works_here(reader: str) -> bool:
     return any(mail_choices.mark_of(row.get("email", "")) == reader for row in ours)
 
 
-def _asked(*, works_here: bool) -> Form:
+def _asked(*, works_here: bool, texts: bool) -> Form:
     language = radios(
         "language",
         N_("In which language should we write to you?"),
         *((one, language_name(one)) for one in languages()),
     )
     pace: list[Field] = [PACE] if works_here else []
-    return Form(language, *pace, HOURS, WANTED)
+    return Form(language, *pace, HOURS, *([own_texts.ASKED] if texts else []), WANTED)
 
 
 def _known(chosen: Choices, *, works_here: bool) -> Values:
@@ -92,20 +93,30 @@ def choose(link: str) -> Response:
     if not reader:
         return render("mail/choices_ended.html", 410)
     before, works_here = mail_choices.of(reader, fresh=True), _works_here(reader)
+    case = own_texts.of(link)
 
     def act(values: Values, command: str) -> str:
         chosen = _chosen(before, values)
         mail_choices.keep(reader, chosen, now())
+        if case is not None and "texts" in values:
+            own_texts.keep(case, values, link, command)
         return f"/letters/{link}?saved=yes&lang={chosen.language}"
 
     saved = current().query.get("saved") == ["yes"]
+    known = _known(before, works_here=works_here)
+    if case is not None:
+        known["texts"] = own_texts.YES if case.contact.texted else own_texts.NO
     page = FormPage(
         "mail/choices.html",
-        _asked(works_here=works_here),
+        _asked(works_here=works_here, texts=case is not None),
         subject=f"letters|{reader}",
         once=True,
-        known=_known(before, works_here=works_here),
-        facts=lambda: {"link": link, "saved": saved},
+        known=known,
+        facts=lambda: {
+            "link": link,
+            "saved": saved,
+            "number": own_texts.ending(case) if case is not None else "",
+        },
     )
     return page.answer(act)
 

@@ -15,7 +15,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.workflow.case_types import applicant_of, type_of
 from chalicelib.workflow.cases import Case, Changes, Command, Contact, Entry, Payload
 from chalicelib.workflow.effects import TEXT, SendLetter
-from chalicelib.workflow.events import TEXTS_BEGAN, TEXTS_ENDED, EventName
+from chalicelib.workflow.events import TEXTS_BEGAN, TEXTS_ENDED
 from chalicelib.workflow.kinds import kind_of, letter_of
 from chalicelib.workflow.side_tasks import asked_by
 from chalicelib.workflow.storage import store
@@ -23,7 +23,9 @@ from chalicelib.workflow.storage import store
 STOPPED: Final = "stopped"
 REFUSED: Final = "refused"
 LOST: Final = "lost"
+CHOSEN: Final = "chosen"
 WELCOME: Final = "mail/texts_begin"
+NOT_THERE: Final = "mail/texts_lost"
 
 
 def end(reference: str, at: int, why: str) -> None:
@@ -35,8 +37,8 @@ def end(reference: str, at: int, why: str) -> None:
         contact = state.contact.model_copy(
             update={"by": "email" if state.contact.email else "phone"}
         )
-        asked = [] if state.contact.email else _asked(state)
-        return _entry(state, contact, at, TEXTS_ENDED, why, asked)
+        asked = _told(state, why) if state.contact.email else _asked(state)
+        return changed(state, contact, at, why, asked)
 
     _change(reference, decide)
 
@@ -47,9 +49,7 @@ def begin(reference: str, number: str, at: int) -> None:
     def decide(state: Case) -> Command | None:
         if state.contact.texted or not _same(state.contact, number):
             return None
-        return _entry(
-            state, state.contact.model_copy(update={"by": "text"}), at, TEXTS_BEGAN, "", []
-        )
+        return changed(state, state.contact.model_copy(update={"by": "text"}), at, "", [])
 
     _change(reference, decide)
 
@@ -78,16 +78,18 @@ def _same(contact: Contact, number: str) -> bool:
     return bool(number) and addresses.text_number(contact.phone) == number
 
 
-def _entry(
-    state: Case,
-    contact: Contact,
-    at: int,
-    event: EventName,
-    why: str,
-    effects: Sequence[SendLetter],
+def _told(state: Case, why: str) -> list[SendLetter]:
+    """A letter to whom no text reaches, so that they can give another number."""
+    lost = why in (LOST, REFUSED) and not state.contact.blocked
+    return [SendLetter(letter=NOT_THERE, to=applicant_of(state))] if lost else []
+
+
+def changed(
+    state: Case, contact: Contact, at: int, why: str, effects: Sequence[SendLetter]
 ) -> Command:
+    """Texts begin or end, as the new ``contact`` says."""
     entry = Entry(
-        event=event,
+        event=TEXTS_BEGAN if contact.texted else TEXTS_ENDED,
         at=at,
         actor="system" if why in (REFUSED, LOST) else applicant_of(state),
         command=f"texts:{state.version}",

@@ -14,6 +14,7 @@ from typing import Final
 
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
+from chalicelib.directory import mail_choices
 from chalicelib.mail.bad_addresses import mended
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.mail.texts import consent
@@ -165,7 +166,7 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int, acting: A
         f"status page {acting.actor}",
         at,
     )
-    also, effects = [*also, *consents], [*effects, *texts]
+    also, effects = [*also, *consents, *_choices(state, amended, at)], [*effects, *texts]
     data = amended.data | ReferralPayload(stage=state.stage) | acting.told
     if amended.danger:
         begun = raised(apply(state, changes), DANGER, "no", "provider", at)
@@ -181,6 +182,13 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int, acting: A
         effects=effects,
     )
     return entry, also
+
+
+def _choices(state: Referral, amended: Amendment, at: int) -> list[Write]:
+    """What they want of our letters moves with their address, unless the address was sought (``_found``)."""
+    before, contact = state.contact, amended.changes.get("contact") or state.contact
+    after = before.email if before.blocked else contact.email
+    return mail_choices.moved(before.email, after, at, amended.changes.get("language") or "")
 
 
 def _found(

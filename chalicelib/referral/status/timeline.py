@@ -75,7 +75,7 @@ SENTENCES: Final[dict[EventName, str | dict[str, str]]] = {
     events.WITHDRAWN: N_("You canceled your request."),
     UNDONE: N_("An answer was undone. You will hear from us again."),
     TEXTS_ENDED: N_("We stopped texting you. We reach you by email or a call."),
-    TEXTS_BEGAN: N_("You asked for text messages again."),
+    TEXTS_BEGAN: N_("You asked for text messages."),
 }
 # Things that are asked of the provider, and what became of them.
 FOR_THE_PROVIDER: Final[dict[EventName, str]] = {

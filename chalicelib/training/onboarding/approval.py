@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from chalicelib.aws.writes import Key, Write, field, update
-from chalicelib.directory import people
+from chalicelib.directory import mail_choices, people
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.domain.errors import Invalid
 from chalicelib.entries import consultant_form, new_people
@@ -84,11 +84,15 @@ def decide(state: Onboarding, values: Values, at: int) -> Outcome:
         changes, effects, rows = ending(state, status=REFUSED, closure=REFUSED, at=at, mails=mails)
         return Outcome(NO, changes, note, effects, rows, reason=REFUSED)
     key, row = _row(state, values)
+    email = words(facts.known(state.reference), "email")
+    choices = mail_choices.moved(state.contact.email, email, at)
     mails = [SendLetter(letter="onboarding/welcome", to=f"consultant:{key}", always=True)]
     changes, effects, rows = ending(state, status=ONBOARDED, closure=ONBOARDED, at=at, mails=mails)
     told = OnboardingPayload(consultant=key)
     mine = OnboardingChanges(consultant=key)
-    return Outcome(APPROVED, changes | mine, told, effects, [*rows, row], reason=ONBOARDED)
+    return Outcome(
+        APPROVED, changes | mine, told, effects, [*rows, row, *choices], reason=ONBOARDED
+    )
 
 
 def _row(state: Onboarding, values: Values) -> tuple[str, Write]:

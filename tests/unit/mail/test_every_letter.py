@@ -375,7 +375,7 @@ def said_to_providers() -> list[str]:
     """The letters that somebody without email hears on the phone."""
     mailed = {"tasks/recorded", "status/changed_for_you", "tasks/mine", "status/address_changed"}
     mailed |= {"helpline/resources", "communities/desk", "communities/desk_over"}
-    mailed |= {"certificates/certificate"}
+    mailed |= {"certificates/certificate", "mail/texts_lost"}
     found = []
     for name in LETTERS:
         room, _slash, kind = name.partition("/")
