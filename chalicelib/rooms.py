@@ -67,7 +67,6 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "chalicelib.referral.closure.wanted_call": ("wanted_call",),
     "chalicelib.referral.safety.tasks": ("safety",),
-    "chalicelib.referral.provider_calls.tell": ("tell_by_phone",),
     "chalicelib.services.communities.information": ("information_session", "information_wait"),
     "chalicelib.services.communities.tasks": (
         "registration",
@@ -105,6 +104,7 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
     "chalicelib.workflow.attention": ("attention",),
     "chalicelib.workflow.reconciler.tasks": ("repair",),
     "chalicelib.calls.address_tasks": ("fix_contact", "fix_person"),
+    "chalicelib.calls.tell": ("tell_by_phone",),
 }
 
 # What the scheduler wakes besides cases and side tasks: prefix of a sort key -> (pk, sk, now). It sets

@@ -262,6 +262,11 @@ ROUTES: Final = (
     # the training program
     *form("/console/training", REPAIRERS, "training.trainees.pages.cohort_pages:list_cohorts"),
     *form("/console/training/rubric", LEADERS, "training.applications.pages.rubric_page:enter"),
+    *form("/console/training/apply", ALL_STAFF, "training.applications.pages.for_caller:enter"),
+    *form(
+        "/console/training/applications/{reference}/withdraw", ALL_STAFF,
+        "training.applications.pages.for_caller:withdraw",
+    ),
     *form(f"{COHORT}/applications", REPAIRERS, "training.applications.pages.ranked_page:ranked_list"),
     *form(f"{COHORT}/reviewers", LEADERS, "training.applications.pages.reviewers_page:name_reviewers"),
     Route(GET, "/console/training/practicums", REPAIRERS, "training.practicum.pages:show_list"),

@@ -89,11 +89,11 @@ def told_in(entry: Entry) -> CallPayload:
 
 
 LOGGED: Final[Mapping[str, str]] = {
-    NOT_REACHED: N_("A try to reach the provider found nobody. %(way)s."),
-    VOICEMAIL: N_("The provider did not answer. A voicemail was left. %(voicemail)s."),
-    WRITTEN: N_("A message was sent to the provider. %(way)s."),
-    CALL_LATER: N_("The provider asked to be called %(callback)s."),
-    UNRESPONSIVE: N_("After the tries of the standard the provider could not be reached."),
+    NOT_REACHED: N_("A try to reach them found nobody. %(way)s."),
+    VOICEMAIL: N_("They did not answer. A voicemail was left. %(voicemail)s."),
+    WRITTEN: N_("A message was sent to them. %(way)s."),
+    CALL_LATER: N_("They asked to be called %(callback)s."),
+    UNRESPONSIVE: N_("After the tries of the standard they could not be reached."),
 }
 """Outcome -> the sentence on the staff's timeline."""
 TOLD: Final[Mapping[str, str]] = {

@@ -24,11 +24,12 @@ from chalicelib.referral.sessions import join
 from chalicelib.web.forms import Form, Values, checkboxes, radios, several, textarea
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
-from chalicelib.web.pages import current, form
+from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.web.text_input import Answer
 from chalicelib.workflow import registry
+from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case, Command, Entry
 from chalicelib.workflow.storage import free_text, keys, store
 from chalicelib.workflow.storage.free_text import Text
@@ -54,6 +55,8 @@ ROWS = {
     "KEPT": N_("Half-written answer"),
     "TASK": N_("Task"),
     "DECISION": N_("Decision"),
+    "APPLICATION": N_("Application"),
+    "CONSULTANT_FORM": N_("How they work"),
 }
 
 
@@ -69,22 +72,25 @@ def _some(value: Answer) -> str | None:
     return N_("Type at most 12 lines.") if len(given) > MOST_WORDS else None
 
 
-def _texts(reference: str) -> list[Text]:
+def _texts(state: Case) -> list[Text]:
     questions = QUESTIONS.values()
     typed = [one.name for one in questions if one.typed and one.check is None]
-    typed.append(join.NAME)
-    return free_text.of(reference, typed, [one.name for one in questions if one.reaches_somebody])
+    typed += [join.NAME, *type_of(state).typed()]
+    return free_text.of(
+        state.reference, typed, [one.name for one in questions if one.reaches_somebody]
+    )
 
 
 class Place(NamedTuple):
     """A text of this case, or of another case of its person that belongs to it (``beside``), or in a ``row``
-    of another room, which is ``called`` so."""
+    of another room, which is ``called`` so. ``field``: what its type of case calls it."""
 
     reference: str
     text: Text
     beside: bool = False
     row: Key | None = None
     called: str = ""
+    field: str = ""
 
     @property
     def id(self) -> str:
@@ -95,7 +101,8 @@ class Place(NamedTuple):
 
 def _places(state: Case) -> list[Place]:
     """Every text of a case, of those that belong to it, and of what rooms keep of its person."""
-    own = [Place(state.reference, text) for text in _texts(state.reference)]
+    names = type_of(state).typed()
+    own = [Place(state.reference, text, field=names.get(text.field, "")) for text in _texts(state)]
     others = registry.load(rooms.REDACTED_TOO)(state)
     theirs = [Place(one, text, True) for one in others for text in free_text.of(one, (), ())]
     for row, called in registry.redacted_rows(state):
@@ -131,7 +138,7 @@ def where(place: Place, lang: str) -> str:
     _, text = translator(lang), place.text
     if place.beside:
         return f"{place.reference}: {where(place._replace(beside=False), lang)}"
-    name = _(FIELDS.get(text.field) or label_of(text.field))
+    name = _(place.field or FIELDS.get(text.field) or label_of(text.field))
     if text.sk == keys.REQUEST:
         return _(N_("Request")) + f": {name}"
     if text.sk == keys.PLAN:
@@ -146,6 +153,8 @@ def where(place: Place, lang: str) -> str:
 def redact(reference: str) -> Response:
     """Ask which words to take out of which texts; a preview first, and the press on it does it."""
     state = store.look_up(reference, Case)
+    if type_of(state).withheld(state, current_staff().actor):
+        return redirect(f"/console/referrals/{state.reference}")
     found = _places(state)
 
     def act(values: Values, command: str) -> str:

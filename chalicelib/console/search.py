@@ -57,12 +57,13 @@ def show_found() -> Response:
     key, page = ((query.get(name) or [""])[0] for name in ("s", "page"))
     typed = _unpacked(_searches().get(key, ""))
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 0
+    who = current_staff()
     enough = any(len(word) > 1 for word in words_of(typed))
-    result = search(typed, current_staff().scope, number) if enough else Hits([], 0, False)
+    result = search(typed, who.scope, who.actor, number) if enough else Hits([], 0, False)
     if result.hits:
         # Names are contact data: who looked at whose is on record, not what was typed.
         shown = [hit.state.reference for hit in result.hits]
-        logger().info("contacts found", extra={"referrals": shown, "actor": current_staff().actor})
+        logger().info("contacts found", extra={"referrals": shown, "actor": who.actor})
     link = f"/console/search?s={key}"
     return show(
         "console/search.html",

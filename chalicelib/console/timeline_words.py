@@ -87,6 +87,12 @@ SAID: Final[dict[engine.EventName, str]] = {
     applications.OPENED: N_("An application for the training program came."),
     applications.PROMOTED: N_("A place became free and is held for the applicant."),
     applications.WITHDRAWN: N_("The applicant withdrew the application."),
+    applications.OPENED_FOR: N_(
+        "An application came in by phone. Staff typed it for the applicant."
+    ),
+    applications.WITHDRAWN_FOR: N_(
+        "The applicant called. Staff withdrew the application for them."
+    ),
     applications.MORE_ASKED: N_("Reviewers were asked to score it."),
     communities.OPENED: N_("The first step to a Community of Support was taken."),
     communities.SEATED: N_("A seat was free. The provider has it."),

@@ -96,7 +96,8 @@ def patience(state: Case, at: int) -> int:
 
 
 def repairer(state: Case, to: str) -> str:
-    """Whose task it is to find the address: the first in line who is somebody else and reachable."""
+    """Whose task it is to find the address: the first in line who is somebody else, reachable, and may know whose
+    case it is."""
     roles = ("coordinator", "supervisor", "admin")
     line = [people.in_charge(role, state.county) for role in roles]
     if to == applicant_of(state):
@@ -104,7 +105,10 @@ def repairer(state: Case, to: str) -> str:
     able = [
         who
         for who in line
-        if who and f"staff:{who}" != to and not blocked(people.staff_member(who))
+        if who
+        and f"staff:{who}" != to
+        and not blocked(people.staff_member(who))
+        and not type_of(state).withheld(state, f"staff:{who}")
     ]
     return (able or [who for who in line if who] or [""])[0]
 

@@ -204,6 +204,16 @@ def read_ticket(purpose: str, text: str, now: int) -> str | None:
     return subject if good and now < int(end, 16) else None
 
 
+def case_ticket(purpose: str, reference: str, expires: int) -> str:
+    """A mailed link's text to a case's own page, which opens nothing else."""
+    return ticket(purpose, reference.replace("-", "").lower(), expires)
+
+
+def read_case_ticket(purpose: str, text: str, now: int) -> str | None:
+    """The reference of the case whose own page a ticket opens; or None."""
+    return normalize_reference(read_ticket(purpose, text, now) or "")
+
+
 def digits(purpose: str, signed: str) -> str:
     """Six digits that only we can find in a text of ``sign``; "" when the text is not ours.
 

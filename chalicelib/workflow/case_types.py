@@ -65,7 +65,8 @@ class CaseType(Generic[C]):
     files that its letters bring besides (state, entry, effect, address, language). ``ways``: where staff go on from
     its page besides, as path and words (a msgid). ``calling``: "module:name" of how its applicant is called,
     a ``Calling``, where trying has an end of its own. ``withheld``: why its page does not say to somebody whose case
-    it is (state, actor), a msgid; "" where it does.
+    it is (state, actor), a msgid; "" where it does. ``typed``: fields of its rows that always hold somebody's own
+    words, also when it is one, with what each is called (a msgid): words can be taken out of them.
     """
 
     name: str
@@ -95,6 +96,7 @@ class CaseType(Generic[C]):
     ways: Callable[[C], Sequence[tuple[str, str]]] = lambda state: ()
     calling: str = ""
     withheld: Callable[[C, str], str] = lambda state, actor: ""
+    typed: Callable[[], Mapping[str, str]] = dict
 
 
 def named(name: str) -> CaseType:

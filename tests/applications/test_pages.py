@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from chalice.test import Client
 
+from chalicelib.domain.calendar import end_of, pacific_date
 from chalicelib.training import cohort as cohorts
 from chalicelib.training import rubric as rubrics
 from chalicelib.training.applications import of_cohort
@@ -268,3 +270,33 @@ def test_staff_enter_a_rubric_and_name_reviewers_who_are_asked_at_once(
     harness.world.at += 61
     harness.run_scheduler()
     assert len(reviews_of(reference)) == 2
+
+
+@pytest.mark.promise("application-open")
+def test_an_application_that_was_begun_on_the_last_day_is_taken_after_midnight_and_a_later_one_is_shown_to_keep(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    program(harness.world)
+    one = cohorts.cohort("fall")
+    today = pacific_date(harness.world.at)
+    assert cohorts.change(replace(one, applications_close_on=today.isoformat()))
+    program(harness.world, key="spring")
+    later = replace(
+        cohorts.cohort("spring"), applications_open_on=(today + timedelta(days=1)).isoformat()
+    )
+    assert cohorts.change(later)
+    midnight = end_of(today.isoformat())
+    harness.world.at = midnight - 600
+    early, slow = Browser(client), Browser(client)
+    early.get("/training")
+    slow.get("/training")
+    harness.world.at = midnight + 600
+    # What is wrong is put right in the same form.
+    assert early.answer({**APPLIED, "county": ""}).status == 422
+    assert early.answer(APPLIED).path == "/training/sent"
+    (state,) = of_cohort.applications("fall")
+    assert not of_cohort.applications("spring")
+    harness.world.at = midnight + 13 * 3600
+    page = slow.answer({**APPLIED, "email": "late@example.org"})
+    assert "came too late" in page.text and str(APPLIED["motivation"]) in page.text
+    assert of_cohort.applications("fall") == [state]

@@ -12,6 +12,7 @@ from chalicelib.aws.errors import ConditionFailed
 from chalicelib.directory import people
 from chalicelib.domain.calendar import into_waking_hours
 from chalicelib.domain.errors import Invalid
+from chalicelib.mail.phone.sayings import sayings
 from chalicelib.training.certificates import rows as certificates
 from chalicelib.training.onboarding import approval, facts, opening
 from chalicelib.training.onboarding.model import Onboarding
@@ -334,3 +335,45 @@ def test_staff_begin_with_somebody_who_was_trained_elsewhere(
     assert again.status == 422 and "asked already" in again.text
     harness.settle()
     assert "Please read and sign the consultant agreement" in to(harness, "ned@example.org")
+
+
+@pytest.mark.promise("training-without-email")
+def test_somebody_without_email_agrees_on_the_phone_and_gives_an_address_for_offers(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    cora = signed_in(harness.world, client, "coordinator")
+    home = "/console/training/onboarding"
+    cora.get(home)
+    who = {"name": "Rosa Demo", "email": "", "phone": "", "language": "es", "county": "los_angeles"}
+    assert cora.answer(who).status == 422
+    found = []
+    for phone in ("626-555-0134", "626-555-0135"):
+        cora.get(home)
+        page = cora.answer({**who, "phone": phone})
+        assert page.status == 200, page.errors
+        found.append(page.path.rpartition("/")[2])
+        harness.settle()
+    cora.get(home)
+    assert "phone-error" in cora.answer({**who, "phone": "(626) 555 0134"}).body
+    story = Story(harness, found[0])
+    (agreement,) = sayings(story.state)
+    assert any("leérselo" in text for text in agreement.words.paragraphs)
+    path = f"/console/referrals/{story.reference}/behalf/{agreement.task}"
+    page = cora.get(path)
+    assert "Read this to them" in page.text
+    told = {"told_by": "Rosa Demo", "decision": "sign", "signed_name": "Rosa Demo"}
+    assert cora.answer({**told, "told_how": "phone"}).status == 422
+    cora.get(path)
+    cora.answer({**told, "told_how": "read_aloud"})
+    harness.settle()
+    assert story.asks == "onboarding_facts" and case(story.reference).signed
+    assert story.state.task is not None
+    cora.get(f"/console/referrals/{story.reference}/behalf/{story.state.task.number}")
+    mine = {**usual(story), "email": ROSA, "told_by": "Rosa Demo", "told_how": "phone"}
+    page = cora.answer({k: v if isinstance(v, list) else str(v) for k, v in mine.items()})
+    assert page.path.endswith(story.reference), page.errors
+    harness.settle()
+    story.says(**usual(story))
+    people.forget()
+    assert people.consultant_now(case(story.reference).consultant)["email"] == ROSA
+    assert all(mail.to for mail in harness.world.mails)

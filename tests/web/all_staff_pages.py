@@ -502,6 +502,15 @@ def applications(g: PageCollection) -> None:
     g.add("an application without an answer", browser.answer({}), 422)
     browser.get("/training")
     g.add("/training/sent", browser.answer(APPLIED))
+    browser.get("/training")
+    phone = {**APPLIED, "email": "", "phone": "209-555-0142"}
+    g.add("an application by phone alone", browser.answer(phone))
+    sofia = g.staff("specialist")
+    g.add("an application for a caller", sofia.get("/console/training/apply"))
+    g.add("an application for a caller without an answer", sofia.answer({}), 422)
+    sofia.get("/console/training/apply")
+    called = {**phone, "phone": "209-555-0143", "letters_language": "es"}
+    g.add("an application for a caller that is taken", sofia.answer(called))
     first, second = (applies(world) for _ in range(2))
     g.harness.settle()
     declares(world, first, REVIEWERS[0])
@@ -518,6 +527,9 @@ def applications(g: PageCollection) -> None:
     g.harness.run_scheduler()
     g.add("applications with an offer", sam.get(f"{own}/applications"))
     g.add("an application", sam.get(f"/console/referrals/{first}"))
+    there = f"/console/training/applications/{second}/withdraw"
+    g.add("an application to withdraw for a caller", sam.get(there))
+    g.add("an application to withdraw without an answer", sam.answer({}), 422)
     link = own_page.address(second).rpartition("/application/")[2]
     browser.get(f"/training/application/{link}")
     g.add("an application of one's own", browser.get(f"/training/application/{link}"))

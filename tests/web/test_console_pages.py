@@ -151,6 +151,10 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/communities/sessions/new", "POST"): 422,
     ("/console/training", "GET"): 200,
     ("/console/training", "POST"): 422,
+    ("/console/training/apply", "GET"): 200,
+    ("/console/training/apply", "POST"): 200,
+    **{("/console/training/applications/{reference}/withdraw", method): 404
+       for method in ("GET", "POST")},
     ("/console/training/rubric", "GET"): 200,
     ("/console/training/rubric", "POST"): 422,
     ("/console/training/cohorts/{cohort}", "GET"): 404,

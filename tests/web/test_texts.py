@@ -17,6 +17,7 @@ from chalicelib.aws import clients
 from chalicelib.aws.errors import AwsError
 from chalicelib.aws.settings import settings
 from chalicelib.aws.texts import text_messages
+from chalicelib.calls.tell import TELL
 from chalicelib.directory import people, text_choices
 from chalicelib.domain import calendar
 from chalicelib.domain.ids import reference_of
@@ -27,7 +28,6 @@ from chalicelib.mail.texts.compose import compose, has_line, plain, segments
 from chalicelib.mail.texts.ending import WELCOME
 from chalicelib.referral import questions
 from chalicelib.referral.model import Referral
-from chalicelib.referral.provider_calls.tell import TELL
 from chalicelib.referral.rows import request_rows
 from chalicelib.web import links
 from chalicelib.workflow.kinds import every_kind

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
+from chalicelib.calls.tell import TELL
 from chalicelib.mail import letter_rows
 from chalicelib.mail.bad_addresses import flag
 from chalicelib.mail.phone.sayings import sayings
 from chalicelib.mail.resend import send_again
-from chalicelib.referral.provider_calls.tell import TELL
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.tasks import answer

@@ -37,7 +37,7 @@ def look_up(typed: str, who: Staff) -> list[Known]:
     """The cases in the counties of ``who`` that fit best what was typed."""
     if not any(len(word) > 1 for word in words_of(typed)):
         return []
-    hits = search(typed, who.scope).hits
+    hits = search(typed, who.scope, who.actor).hits
     return [_known(hit, read=number < READ) for number, hit in enumerate(hits)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.training import cohort
-from chalicelib.training.applications import ends
+from chalicelib.training.applications import ends, form
 from chalicelib.training.applications.machines import PARENT
 from chalicelib.training.applications.model import APPLICANT, ASKED, STAGE, Application
 from chalicelib.training.applications.pages.own_page import address
@@ -31,12 +31,14 @@ def letter_facts(state: Application, entry: Entry, lang: str) -> TemplateValues:
 
 
 def ways(state: Application) -> list[tuple[str, str]]:
-    """All applications for the same cohort."""
+    """All applications for the same cohort; and the end of this one, where its applicant calls."""
+    here = f"/console/training/applications/{state.reference}/withdraw"
     return [
         (
             f"/console/training/cohorts/{state.cohort}/applications",
             N_("All applications of the cohort"),
-        )
+        ),
+        *([(here, N_("Withdraw it for a caller"))] if state.open else []),
     ]
 
 
@@ -53,9 +55,11 @@ APPLICATION: Final = CaseType(
     statuses=STATUSES,
     stages={STAGE: N_("Application"), "closed": N_("Closed")},
     address_pause=("applicant_unreachable", "address_not_working"),
+    call_task="tell_by_phone",
     at_the_end=ends.rows_at_the_end,
     letter_facts=letter_facts,
     letters_tell=frozenset({"status"}),
     ways=ways,
     withheld=withheld,
+    typed=form.typed,
 )

@@ -12,6 +12,7 @@ from chalicelib.training import cohort
 from chalicelib.training.applications import line
 from chalicelib.training.applications.ends import ended, placed
 from chalicelib.training.applications.model import Application, ApplicationChanges
+from chalicelib.training.begun import begun
 from chalicelib.web.forms import Form, Values, radios
 from chalicelib.web.languages import N_, date_words
 from chalicelib.web.pages import current
@@ -22,6 +23,8 @@ RANKED: Final = "application_ranked"
 OFFERED, WAITLISTED, CLOSED = line.OFFER_MADE, "waitlisted", "closed"
 ACCEPTED, DECLINED = "accepted", "declined"
 LOOK_DAYS: Final = 30
+# Whoever is offered a place at the last moment has so many seconds at least.
+HOUR: Final = 3600
 
 
 def until_it_begins(state: Application, now: int, days: int = LOOK_DAYS) -> Deadlines:
@@ -33,7 +36,7 @@ def until_it_begins(state: Application, now: int, days: int = LOOK_DAYS) -> Dead
 
 def not_this_time(state: Application, now: int) -> Outcome:
     """The cohort has begun without them; or the wait goes on."""
-    if cohort.cohort(state.cohort).begins > now:
+    if not begun(cohort.cohort(state.cohort), now):
         return Outcome("expired", final=False)
     return ended(state, now, "not_this_time", "applications/not_this_time", CLOSED)
 
@@ -92,11 +95,14 @@ def offer_facts(state: Application) -> list[Fact]:
 
 
 def reply_limits(state: Application, now: int) -> Deadlines:
-    """Until the end of the last day for an answer, with a reminder at half of the time."""
+    """Until the end of the last day for an answer, at the latest until the cohort begins; with a reminder at half
+    of the time."""
     one = cohort.cohort(state.cohort)
     end = end_of_business_day(days_later(now, one.reply_days))
-    until = scaled(now, end)
-    return Deadlines(until, (scaled(now, halfway(now, end)),), until, until)
+    until = min(scaled(now, end), max(one.begins, now + HOUR))
+    return Deadlines(
+        until, (min(scaled(now, halfway(now, end)), (now + until) // 2),), until, until
+    )
 
 
 def answer_offer(state: Application, values: Values, now: int) -> Outcome:

@@ -9,7 +9,7 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.training import seats
 from chalicelib.training.applications import line, one_application
-from chalicelib.training.applications.events import WITHDRAWN
+from chalicelib.training.applications.events import WITHDRAWN, WITHDRAWN_FOR
 from chalicelib.training.applications.model import APPLICANT, Application
 from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.effects import Effect, SendLetter, TellRoom
@@ -60,7 +60,7 @@ def placed(state: Application, at: int, verdict: str) -> Outcome:
 
 
 def withdrawn(state: Application, actor: str, command: str, at: int) -> Command:
-    """They do not want it anymore, wherever it stands."""
+    """They do not want it anymore, wherever it stands; ``actor``: they, or staff whom they told it."""
     mail = SendLetter(letter="applications/withdrawn", to=APPLICANT, always=True)
     changes, effects, rows = ending(
         state,
@@ -71,7 +71,7 @@ def withdrawn(state: Application, actor: str, command: str, at: int) -> Command:
         mails=[mail],
     )
     entry = Entry(
-        event=WITHDRAWN,
+        event=WITHDRAWN if actor == APPLICANT else WITHDRAWN_FOR,
         at=at,
         actor=actor,
         command=command,

@@ -9,4 +9,7 @@ from chalicelib.workflow.events import EventName
 OPENED: Final = EventName("application_opened")
 PROMOTED: Final = EventName("application_promoted")
 WITHDRAWN: Final = EventName("application_withdrawn")
+# The same by staff, for somebody who called.
+OPENED_FOR: Final = EventName("application_opened_for")
+WITHDRAWN_FOR: Final = EventName("application_withdrawn_for")
 MORE_ASKED: Final = EventName("application_reviewers_asked")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from chalicelib.domain import vocabulary
+from chalicelib.training import reached
 from chalicelib.training.application_rows import Said
 from chalicelib.training.cohort import Cohort
 from chalicelib.web.forms import (
@@ -111,9 +112,11 @@ def _where_and_when() -> list[Field]:
 def _who() -> list[Field]:
     return [
         Field("name", "text", N_("Your name"), autocomplete="name", max_length=80),
-        Field("email", "email", N_("Your email"), autocomplete="email",
-              hint=N_("You have no email? Please call the helpline.")),
-        Field("phone", "tel", N_("Your phone number"), autocomplete="tel", required=False),
+        *reached.fields(
+            Field("email", "email", N_("Your email"), autocomplete="email",
+                  hint=N_("You have no email? Leave this empty and give us your phone number: we will call you.")),
+            Field("phone", "tel", N_("Your phone number"), autocomplete="tel"),
+        ),
     ]  # fmt: skip
 
 
@@ -134,9 +137,15 @@ def _level(one: str, table: str, fold: str) -> Field:
     return radios(name, label, *options, required=False, table=table, fold=fold, missing=missing)
 
 
+def typed() -> dict[str, str]:
+    """What is told in somebody's own words, by the name under which it is kept, with its label."""
+    told = {one.name: one.label for one in asked([]).fields if one.kind in ("text", "textarea")}
+    return told | {"other": told["other_languages"]}
+
+
 def wrong(values: Values) -> dict[str, str]:
     """What is wrong with several answers together."""
-    found = {}
+    found = dict(reached.wrong(values))
     if not any(words(values, f"{SPOKEN}{one}") for one in ASKED) and not words(
         values, "other_languages"
     ):

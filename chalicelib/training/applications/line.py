@@ -19,6 +19,7 @@ from chalicelib.training.applications.model import (
     ApplicationPayload,
     PassedOver,
 )
+from chalicelib.training.begun import begun
 from chalicelib.training.cohort import Cohort
 from chalicelib.workflow.cases import Command
 from chalicelib.workflow.kinds import Outcome, kind_of
@@ -73,7 +74,7 @@ def go_on(pk: str, sk: str, at: int) -> None:
     one = cohorts.cohort(of_cohort.id_of(pk))
     free, passed = one.free, list[Application]()
     lost: list[tuple[Waiting, Application | None]] = []
-    waiting = lines.rows(line_of(one.id)) if free and at < one.begins else []
+    waiting = lines.rows(line_of(one.id)) if free and not begun(one, at) else []
     for state in lines.cases(waiting, Application, waits, lost):
         if not free:
             break

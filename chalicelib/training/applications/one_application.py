@@ -1,17 +1,19 @@
-"""One open application of an address for a cohort: the row that whoever applies takes, and the end gives back."""
+"""One open application of a person for a cohort: the row that whoever applies takes, and the end gives back."""
 
 from __future__ import annotations
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, Write, create, delete
 from chalicelib.directory.contacts import hashed
+from chalicelib.training import reached
+from chalicelib.workflow.cases import Contact
 
 ROW = "APPLIED"
 
 
-def name_of(cohort: str, email: str) -> str:
+def name_of(cohort: str, who: Contact) -> str:
     """What the row is called, which only this deployment can make; "" without one."""
-    plain = email.strip().casefold()
+    plain = reached.key(who)
     return hashed(f"application|{cohort}|{plain}") if plain else ""
 
 

@@ -22,6 +22,7 @@ from chalicelib.training.applications.model import (
     ApplicationChanges,
     ApplicationPayload,
 )
+from chalicelib.training.begun import begun
 from chalicelib.training.rubric import Rubric
 from chalicelib.web.forms import Form, Values, radios, words
 from chalicelib.web.languages import N_
@@ -202,7 +203,7 @@ def waited(state: Application, values: Values, now: int) -> Outcome:
 
 def looked_at(state: Application, now: int) -> Outcome:
     """Reviewers who are missing are asked; or the cohort has begun without it."""
-    if cohort.cohort(state.cohort).begins > now:
+    if not begun(cohort.cohort(state.cohort), now):
         return Outcome("expired", final=False)
     return ended(state, now, "not_this_time", "applications/not_this_time", CLOSED)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.training.onboarding import opening
+from chalicelib.training.onboarding import facts, opening
 from chalicelib.training.onboarding.model import CANDIDATE, NAME, UNREACHABLE, Onboarding
 from chalicelib.training.onboarding.statuses import STATUSES
 from chalicelib.web.languages import N_
@@ -34,7 +34,9 @@ ONBOARDING: Final = CaseType(
     statuses=STATUSES,
     stages={NAME: N_("Onboarding"), "closed": N_("Closed")},
     address_pause=(UNREACHABLE, "address_not_working"),
+    call_task="tell_by_phone",
     at_the_end=opening.at_the_end,
     letter_facts=letter_facts,
     ways=ways,
+    typed=facts.typed,
 )

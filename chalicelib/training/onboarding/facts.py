@@ -56,6 +56,11 @@ def form() -> Form:
     return Form(*(_to_them(fields[name], label) for name, label in OWN.items()))
 
 
+def typed() -> dict[str, str]:
+    """What is told in somebody's own words, with its label."""
+    return {one.name: one.label for one in form().fields if one.kind in ("text", "textarea")}
+
+
 def _to_them(field: Field, label: str) -> Field:
     return replace(field, label=label, hint=HINTS.get(field.name, field.hint))
 

@@ -1,5 +1,5 @@
 """An onboarding begins: with a completed training, or by staff for somebody who was trained elsewhere. An
-address has one that is open."""
+address, or the number of who has none, has one that is open."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from chalicelib.aws.writes import Key, Write, create, delete, field, put
 from chalicelib.directory import people
 from chalicelib.directory.contacts import hashed
 from chalicelib.domain.ids import new_reference
+from chalicelib.training import reached
 from chalicelib.training.graduate import graduate_of
 from chalicelib.training.onboarding import facts
 from chalicelib.training.onboarding.events import OPENED
@@ -64,7 +65,7 @@ def begin(
 
     Raises Conflict where the reference is taken, Refused where the address has an open one.
     """
-    address = hashed(f"email|{new.contact.email.casefold()}")
+    address = hashed(f"email|{reached.key(new.contact)}")
     changes = OnboardingChanges(
         contact=Contact(**new.contact.model_dump()),
         language=new.language,
@@ -99,7 +100,8 @@ def at_the_end(state: Onboarding) -> list[Write]:
 
 def consultant_of(email: str) -> people.Person:
     """The consultant who has an address; empty for nobody."""
-    plain = email.casefold()
+    if not (plain := email.casefold()):
+        return people.Person()
     theirs = (row for row in people.consultants() if str(row.get("email", "")).casefold() == plain)
     return next(theirs, people.Person())
 

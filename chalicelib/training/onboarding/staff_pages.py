@@ -10,6 +10,7 @@ from chalicelib.aws.now import now
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.ids import new_reference
+from chalicelib.training import reached
 from chalicelib.training.onboarding.model import NAME, Onboarding
 from chalicelib.training.onboarding.opening import begin, consultant_of
 from chalicelib.training.onboarding.statuses import STATUSES
@@ -19,20 +20,26 @@ from chalicelib.web.press import FormPage
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import board
-from chalicelib.workflow.cases import Contact
 from chalicelib.workflow.storage import store
 
 HOME: Final = "/console/training/onboarding"
 IS_ONE: Final = N_("Somebody with this address is a consultant already.")
-OPEN: Final = N_("Somebody with this address is asked already.")
+OPEN: Final = N_("Somebody with this address or number is asked already.")
 
 
 def asked() -> Form:
     """Who it is; they say the rest themselves."""
     return Form(
         Field("name", "text", N_("Name"), max_length=80),
-        Field("email", "email", N_("Email"), hint=N_("The agreement is mailed there.")),
-        Field("phone", "tel", N_("Phone"), required=False),
+        *reached.fields(
+            Field(
+                "email",
+                "email",
+                N_("Email"),
+                hint=N_("The agreement is mailed there. Without an email we call."),
+            ),
+            Field("phone", "tel", N_("Phone")),
+        ),
         select("language", N_("Language of their letters"), *vocabulary.LETTERS_LANGUAGES.items()),
         select("county", N_("County"), *vocabulary.COUNTY_NAMES.items()),
     )
@@ -45,6 +52,7 @@ def show_all() -> Response:
         asked(),
         once=True,
         known={"language": "en"},
+        check=reached.wrong,
         facts=lambda: {"found": _open(now())},
         draw=show,
     )
@@ -65,20 +73,19 @@ def _open(at: int) -> list[TemplateValues]:
 
 
 def _begin(values: Values, press: str) -> str:
-    email = words(values, "email")
-    if consultant_of(email):
+    who = reached.contact(values)
+    if consultant_of(who.email):
         raise Invalid({"email": IS_ONE})
     if not current_staff().scope.covers(words(values, "county")):
         raise Invalid({"county": N_("Choose a county that you work for.")})
-    contact = Contact(name=words(values, "name"), email=email, phone=words(values, "phone"))
     new = Onboarding(
         reference=new_reference(),
-        contact=contact,
+        contact=who,
         language=words(values, "language"),
         county=words(values, "county"),
     )
     try:
         begin(new, f"staff:{press}", now(), {"counties": [new.county]}, current_staff().actor)
     except store.Refused:
-        raise Invalid({"email": OPEN}) from None
+        raise Invalid({"email" if who.email else "phone": OPEN}) from None
     return f"/console/referrals/{new.reference}"

@@ -38,8 +38,10 @@ PRACTICUM: Final = CaseType(
     statuses=STATUSES,
     stages={NAME: N_("Practicum"), "closed": N_("Closed")},
     address_pause=(UNREACHED, "address_not_working"),
+    call_task="tell_by_phone",
     at_the_end=at_the_end,
     letter_facts=letter_facts,
+    typed=lambda: {"hours_wrong": N_("What is not right")},
     called=lambda state: state.contact.name,
     ways=lambda state: [(f"/console/training/practicums/{state.trainee}", N_("The practicum"))],
 )

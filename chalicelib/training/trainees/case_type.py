@@ -81,6 +81,7 @@ TRAINEES: Final = CaseType(
     statuses=STATUSES,
     stages={STAGE: N_("Training program"), "closed": N_("Closed")},
     address_pause=(UNREACHABLE, "address_not_working"),
+    call_task="tell_by_phone",
     at_the_end=changing.seat_back,
     pause_ends=changing.pause_ends,
     pause_ends_letter="trainees/leave_ends",
@@ -89,6 +90,7 @@ TRAINEES: Final = CaseType(
     found_again=met.found_again,
     files="chalicelib.training.trainees.schedule.lists:files",
     letters_tell=frozenset({"cohort"}),
+    typed=lambda: {"link": N_("Link to the coursework")},
     ways=lambda state: [
         (trainee_page(state.reference), N_("What completes the program")),
         (page_of(state.cohort), N_("The cohort")),

@@ -24,6 +24,7 @@ from chalicelib.aws.writes import field
 from chalicelib.domain import addresses
 from chalicelib.domain.ids import typeable
 from chalicelib.domain.roles import Scope
+from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.lists.lookup import Parts, Pieces
 from chalicelib.workflow.lists.spelling import Vocabulary, folded, words_of
@@ -262,8 +263,9 @@ def _digits(phone: str) -> str:
 _known: list[Lines] = []
 
 
-def search(typed: str, scope: Scope, page: int = 0) -> Hits:
-    """A page of the cases in the counties of ``scope`` that fit best what was typed."""
+def search(typed: str, scope: Scope, actor: str, page: int = 0) -> Hits:
+    """A page of the cases in the counties of ``scope`` that fit best what was typed; without those that are
+    withheld from ``actor``, who is not to know whose they are."""
     lines = _fresh()
     fitting = lines.fitting(typed)
     if scope.counties is not None:
@@ -276,7 +278,9 @@ def search(typed: str, scope: Scope, page: int = 0) -> Hits:
         for state, text in there
         if state is not None and scope.covers(state.county)
     ]
-    return Hits(hits, len(fitting), (page + 1) * PAGE < len(fitting))
+    seen = [hit for hit in hits if not type_of(hit.state).withheld(hit.state, actor)]
+    total = len(fitting) - len(hits) + len(seen)
+    return Hits(seen, total, (page + 1) * PAGE < len(fitting))
 
 
 def forget() -> None:

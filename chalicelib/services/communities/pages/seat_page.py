@@ -8,7 +8,6 @@ from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
-from chalicelib.domain.ids import normalize_reference
 from chalicelib.services.communities import groups
 from chalicelib.services.communities.ends import left
 from chalicelib.services.communities.model import PROVIDER, Seat
@@ -43,13 +42,13 @@ FORM: Final = Form(
 
 def address(reference: str) -> str:
     """The whole address of a seat's page."""
-    flat = reference.replace("-", "").lower()
-    return f"{settings().base_url}/seat/{links.ticket(PURPOSE, flat, now() + GOOD_FOR)}"
+    ticket = links.case_ticket(PURPOSE, reference, now() + GOOD_FOR)
+    return f"{settings().base_url}/seat/{ticket}"
 
 
 def show(link: str) -> Response:
     """The page, and what is pressed on it."""
-    reference = normalize_reference(links.read_ticket(PURPOSE, link, now()) or "")
+    reference = links.read_case_ticket(PURPOSE, link, now())
     if reference is None:
         return redirect("/communities")
     state = store.load(reference, Seat, consistent=True)

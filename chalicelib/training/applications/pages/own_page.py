@@ -8,7 +8,6 @@ from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
-from chalicelib.domain.ids import normalize_reference
 from chalicelib.training import cohort
 from chalicelib.training.applications.ends import withdrawn
 from chalicelib.training.applications.model import APPLICANT, Application
@@ -37,14 +36,13 @@ FORM: Final = Form(
 
 def address(reference: str) -> str:
     """The whole address of an application's page."""
-    flat = reference.replace("-", "").lower()
-    ticket = links.ticket(PURPOSE, flat, now() + GOOD_FOR)
+    ticket = links.case_ticket(PURPOSE, reference, now() + GOOD_FOR)
     return f"{settings().base_url}/training/application/{ticket}"
 
 
 def show(link: str) -> Response:
     """The page, and what is pressed on it."""
-    reference = normalize_reference(links.read_ticket(PURPOSE, link, now()) or "")
+    reference = links.read_case_ticket(PURPOSE, link, now())
     if reference is None:
         return redirect("/training")
     state = store.load(reference, Application, consistent=True)

@@ -19,6 +19,7 @@ from chalicelib.training.applications.making_offers import Offers
 from chalicelib.training.applications.model import ASKED, CONFLICT, Application
 from chalicelib.training.applications.scores import Ranked
 from chalicelib.training.applications.statuses import STATUSES
+from chalicelib.training.begun import begun
 from chalicelib.training.cohort import Cohort
 from chalicelib.training.rubric import Rubric
 from chalicelib.web.forms import Form, Values
@@ -67,7 +68,7 @@ def ranked_list(cohort: str) -> Response:
             "seen": _seen(would),
             "would": would,
             "waitlist": _chosen(states),
-            "begun": one.begins <= at,
+            "begun": begun(one, at),
         }
 
     page = FormPage("applications/ranked.html", Form(), once=True, facts=facts, draw=show)
@@ -87,7 +88,7 @@ def _chosen(states: Sequence[Application]) -> int:
 def _would(one: Cohort, found: Rubric | None, states: Sequence[Application], at: int) -> Offers:
     """Who would be offered a seat, wait, or hear that there is none, by their order."""
     by = current_staff().actor
-    if found is None or one.begins <= at:
+    if found is None or begun(one, at):
         return Offers(by, at)
     order = [row.state.reference for row in scores.ranked(_undecided(states), found)]
     # Whoever waits in line comes first: what is free is theirs.

@@ -11,7 +11,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import new_reference
 from chalicelib.training import cohort as cohorts
-from chalicelib.training import facilitators
+from chalicelib.training import facilitators, reached
 from chalicelib.training.trainees import acts, changing, completion, opening, progress
 from chalicelib.training.trainees.model import TRAINEE, Trainee
 from chalicelib.training.trainees.pages import recording
@@ -24,7 +24,7 @@ from chalicelib.web.pages import current, redirect
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow.cases import Command, Contact
+from chalicelib.workflow.cases import Command
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import answered
@@ -35,8 +35,7 @@ BUSY: Final = N_(
 FULL: Final = N_("No seat is free. Enter more seats first, or choose another cohort.")
 ENROLLMENT: Final = Form(
     Field("name", "text", N_("Name"), max_length=120),
-    Field("email", "email", N_("Email")),
-    Field("phone", "tel", N_("Phone"), required=False),
+    *reached.fields(Field("email", "email", N_("Email")), Field("phone", "tel", N_("Phone"))),
     select("county", N_("County"), *((key, one.name) for key, one in vocabulary.COUNTIES.items())),
     radios("language", N_("In which language do we write?"), *vocabulary.LETTERS_LANGUAGES.items()),
 )
@@ -57,11 +56,7 @@ def enroll(cohort: str) -> Response:
     def act(values: Values, command: str) -> str:
         new = Trainee(
             reference=new_reference(),
-            contact=Contact(
-                name=words(values, "name"),
-                email=words(values, "email"),
-                phone=words(values, "phone"),
-            ),
+            contact=reached.contact(values),
             county=words(values, "county"),
             language=words(values, "language"),
             cohort=found.id,
@@ -76,6 +71,7 @@ def enroll(cohort: str) -> Response:
         "trainees/enroll.html",
         ENROLLMENT,
         once=True,
+        check=reached.wrong,
         facts=lambda: {"cohort": found},
         draw=show,
     ).answer(act)
