@@ -272,7 +272,7 @@ def test_staff_enter_a_rubric_and_name_reviewers_who_are_asked_at_once(
     assert len(reviews_of(reference)) == 2
 
 
-@pytest.mark.promise("application-open")
+@pytest.mark.promise("application-kept")
 def test_an_application_that_was_begun_on_the_last_day_is_taken_after_midnight_and_a_later_one_is_shown_to_keep(
     harness: LifecycleHarness, client: Client
 ) -> None:
@@ -300,3 +300,47 @@ def test_an_application_that_was_begun_on_the_last_day_is_taken_after_midnight_a
     page = slow.answer({**APPLIED, "email": "late@example.org"})
     assert "came too late" in page.text and str(APPLIED["motivation"]) in page.text
     assert of_cohort.applications("fall") == [state]
+
+
+@pytest.mark.promise("application-kept")
+def test_a_half_written_application_is_kept_for_its_browser_and_gone_once_it_is_sent_or_deleted(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    program(harness.world)
+    browser, other = Browser(client), Browser(client)
+    browser.get("/training")
+    half = {"motivation": "I want to help.", "settings": ["fcch_small"], "spoken_es": "work"}
+    page = browser.answer(half, _keep="1")
+    assert "Nothing is sent yet." in page.text and not of_cohort.applications("fall")
+    page = browser.get("/training")
+    assert "I want to help." in page.body and page.body.count("checked") == 2
+    other.get("/training")
+    assert "I want to help." not in other.page.body
+    assert "Delete what I wrote" in page.text
+    browser.answer({}, _forget="1")
+    assert "I want to help." not in browser.get("/training").body
+    browser.answer(half, _keep="1")
+    browser.get("/training")
+    assert browser.answer(APPLIED).path == "/training/sent"
+    assert "I want to help." not in browser.get("/training").body
+    assert len(of_cohort.applications("fall")) == 1
+
+
+@pytest.mark.promise("application-kept")
+def test_who_kept_it_before_the_last_day_was_over_may_send_it_in_the_hours_after(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    program(harness.world)
+    one = cohorts.cohort("fall")
+    today = pacific_date(harness.world.at).isoformat()
+    assert cohorts.change(replace(one, applications_close_on=today))
+    browser, other = Browser(client), Browser(client)
+    browser.get("/training")
+    browser.answer({"motivation": "I want to help."}, _keep="1")
+    harness.world.at = end_of(today) + 3600
+    assert "We do not take applications right now." in other.get("/training").text
+    assert "I want to help." in browser.get("/training").body
+    assert browser.answer(APPLIED).path == "/training/sent"
+    harness.world.at = end_of(today) + 14 * 3600
+    browser.get("/training")
+    assert "We do not take applications right now." in browser.page.text

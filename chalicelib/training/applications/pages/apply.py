@@ -14,44 +14,56 @@ from chalicelib.training import cohort as cohorts
 from chalicelib.training import reached
 from chalicelib.training.applications import form, one_application, opening
 from chalicelib.training.applications.model import APPLICANT, Application
+from chalicelib.training.applications.pages import kept
+from chalicelib.training.applications.pages.kept import Kept
 from chalicelib.training.cohort import Cohort
 from chalicelib.web import links
 from chalicelib.web.forms import Values, words
 from chalicelib.web.http_input import one
-from chalicelib.web.pages import current, render
+from chalicelib.web.pages import current, redirect, render
 from chalicelib.web.pages import form as sent_form
-from chalicelib.web.press import FormPage
+from chalicelib.web.press import FormPage, shown_by_us
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.storage import store
 
 PAGE: Final = "/training"
+SUBJECT: Final = "training"
 SENT: Final = f"{PAGE}/sent"
 # Who has begun on the last day may still send it, as long as a page that was shown is good.
 GRACE: Final = links.NONCE_SECONDS
 
 
 def apply() -> Response:
-    """Show it; take an application."""
+    """Show it with what was half-written; keep it, or take an application."""
     at, every = now(), cohorts.cohorts()
-    if not (found := _taking(every, at)):
-        return render("applications/closed.html", next=_next(every, at), typed=_typed())
+    mine = kept.kept(at)
+    if not (found := _taking(every, at, mine)):
+        typed = _typed(mine)
+        return render("applications/closed.html", next=_next(every, at), typed=typed, kept=mine)
+    asked = form.asked(found)
+    if one(sent_form(), "_forget") and shown_by_us(SUBJECT):
+        return redirect(PAGE, kept.forget())
+    if one(sent_form(), "_keep") and shown_by_us(SUBJECT) and (jar := kept.keep(asked, at)):
+        return redirect(f"{PAGE}?kept=yes", [jar])
 
-    def act(values: Values, command: str) -> str:
+    def act(values: Values, command: str) -> Response:
         new = application(found, values, current().lang)
         if rate_limits.mail_to(
             "training", reached.key(new.contact), at, source=current().source_ip
         ):
             begin(new, values, command, at)
-        return SENT if new.contact.email else f"{SENT}?by=phone"
+        return redirect(SENT if new.contact.email else f"{SENT}?by=phone", kept.forget())
 
     def facts() -> TemplateValues:
-        return {"cohorts": found}
+        just = current().query.get("kept") == ["yes"]
+        return {"cohorts": found, "kept": mine, "just_kept": just}
 
     page = FormPage(
         "applications/apply.html",
-        form.asked(found),
-        subject="training",
+        asked,
+        subject=SUBJECT,
         once=True,
+        known=mine.answers if mine else {},
         check=form.wrong,
         facts=facts,
     )
@@ -63,24 +75,26 @@ def sent() -> Response:
     return render("applications/sent.html", called=current().query.get("by") == ["phone"])
 
 
-def _taking(every: Sequence[Cohort], at: int) -> list[Cohort]:
-    """The cohorts that somebody can apply for; where a form is sent, those that its page was for. Nobody gets a
-    form for the first time in the hours after the last day: who sends one then has begun in time."""
+def _taking(every: Sequence[Cohort], at: int, mine: Kept | None) -> list[Cohort]:
+    """The cohorts that somebody can apply for; where a form is sent, those that its page was for. In the hours
+    after the last day nobody gets a form who did not begin before: whoever sends one has begun in time."""
+    now_open = [each for each in every if each.takes_applications(at)]
+    late = [each for each in every if each.takes_applications(at - GRACE) and each not in now_open]
     shown = one(sent_form(), "shown").split(",")
-    if current().method != "POST" or shown == [""]:
-        return [each for each in every if each.takes_applications(at)]
-    moments = (at, at - GRACE)
-    return [
-        each
-        for each in every
-        if each.id in shown and any(each.takes_applications(moment) for moment in moments)
-    ]
+    if current().method == "POST" and shown != [""]:
+        return [each for each in [*now_open, *late] if each.id in shown]
+    begun = [each for each in late if mine and each.takes_applications(mine.since)]
+    return now_open or begun
 
 
-def _typed() -> list[tuple[str, str]]:
+def _typed(mine: Kept | None) -> list[tuple[str, str]]:
     """Their own words in a form that came too late, each with its question, to keep for the next time."""
-    asked = (one for one in form.asked([]).fields if one.kind == "textarea")
-    return [(each.label, text) for each in asked if (text := one(sent_form(), each.name))]
+    asked = [each for each in form.asked([]).fields if each.kind == "textarea"]
+    before = mine.answers if mine else {}
+    found = [
+        (each.label, one(sent_form(), each.name) or words(before, each.name)) for each in asked
+    ]
+    return [(label, text) for label, text in found if text]
 
 
 def _next(every: list[Cohort], at: int) -> Cohort | None:
