@@ -18,14 +18,18 @@ from chalicelib.training.applications.pages import kept
 from chalicelib.training.applications.pages.kept import Kept
 from chalicelib.training.cohort import Cohort
 from chalicelib.web import links
-from chalicelib.web.forms import Values, words
+from chalicelib.web.forms import Values, blank, words
 from chalicelib.web.http_input import one
+from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, redirect, render
 from chalicelib.web.pages import form as sent_form
 from chalicelib.web.press import FormPage, shown_by_us
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.storage import store
 
+NOT_KEPT: Final = N_(
+    "We could not keep it just now, and nothing is sent. Please copy what you wrote, and try again later."
+)
 PAGE: Final = "/training"
 SUBJECT: Final = "training"
 SENT: Final = f"{PAGE}/sent"
@@ -43,8 +47,6 @@ def apply() -> Response:
     asked = form.asked(found)
     if one(sent_form(), "_forget") and shown_by_us(SUBJECT):
         return redirect(PAGE, kept.forget())
-    if one(sent_form(), "_keep") and shown_by_us(SUBJECT) and (jar := kept.keep(asked, at)):
-        return redirect(f"{PAGE}?kept=yes", [jar])
 
     def act(values: Values, command: str) -> Response:
         new = application(found, values, current().lang)
@@ -67,6 +69,10 @@ def apply() -> Response:
         check=form.wrong,
         facts=facts,
     )
+    if one(sent_form(), "_keep") and shown_by_us(SUBJECT):
+        jar = kept.keep(asked, at)
+        typed = blank(asked, kept.typed(asked))
+        return redirect(f"{PAGE}?kept=yes", [jar]) if jar else page.show(typed, NOT_KEPT)
     return page.answer(act)
 
 

@@ -48,7 +48,7 @@ def kept(at: int) -> Kept | None:
 
 def keep(asked: Form, at: int) -> Cookie | None:
     """Keep what was typed, and the cookie by which it is found; None where it is too long, or too often."""
-    answers = {one.name: value for one in asked.fields if (value := _typed(one))}
+    answers = typed(asked)
     too_long = sum(len(str(value)) for value in answers.values()) > LONGEST
     if too_long or not rate_limits.allow("writing", current().source_ip, MOST, 3600, at):
         return None
@@ -66,6 +66,11 @@ def forget() -> list[Cookie]:
         return []
     dynamodb.write(delete(_key(secret)))
     return [Cookie(COOKIE, "", 0)]
+
+
+def typed(asked: Form) -> Values:
+    """What stands in the form that was sent."""
+    return {one.name: value for one in asked.fields if (value := _typed(one))}
 
 
 def _typed(one: Field) -> str | list[str]:
