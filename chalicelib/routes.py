@@ -264,7 +264,7 @@ ROUTES: Final = (
     *form("/console/training/rubric", LEADERS, "training.applications.pages.rubric_page:enter"),
     *form("/console/training/apply", ALL_STAFF, "training.applications.pages.for_caller:enter"),
     *form(
-        "/console/training/applications/{reference}/withdraw", ALL_STAFF,
+        "/console/training/applications/{reference}/withdraw", RECORDERS,
         "training.applications.pages.for_caller:withdraw",
     ),
     *form(f"{COHORT}/applications", REPAIRERS, "training.applications.pages.ranked_page:ranked_list"),

@@ -240,7 +240,8 @@ def test_every_route_of_the_console_is_in_the_matrix() -> None:
 # a specialist works on; and what a coordinator and an administrator may not, who may all else.
 SPECIALIST = re.compile(
     r"\w+ /console(|/(queue|search|records|new|letters|helpline(/(call|resources|scripts|contacts/.+))?"
-    r"|(people|sites)/.+|referrals/.+(?<!/consultant)|(open-door|(communities|training)/(meetings|sessions))"
+    r"|(people|sites)/.+|referrals/.+(?<!/consultant)|training/(apply|applications/.+)"
+    r"|(open-door|(communities|training)/(meetings|sessions))"
     r"(/\{meeting\}(/(add|attendance|called|off))?)?))|GET /console/runs/\{machine\}/\{name\}"
 )
 NO_COORDINATOR = re.compile(
@@ -249,7 +250,8 @@ NO_COORDINATOR = re.compile(
     r"|emergencies/\{key\}(?!/(assign|deployments)).*)|POST /console/emergencies"
 )
 NO_ADMIN = re.compile(
-    r"\w+ /console/(helpline/(call|resources|scripts)|referrals/\{reference\}/(act|behalf|papers).*)"
+    r"\w+ /console/(helpline/(call|resources|scripts)|referrals/\{reference\}/(act|behalf|papers).*"
+    r"|training/applications/.+)"
     r"|POST /console/(people|sites)/.+"
 )
 
