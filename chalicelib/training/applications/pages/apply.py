@@ -71,8 +71,8 @@ def apply() -> Response:
     )
     if one(sent_form(), "_keep") and shown_by_us(SUBJECT):
         jar = kept.keep(asked, at)
-        typed = blank(asked, kept.typed(asked))
-        return redirect(f"{PAGE}?kept=yes", [jar]) if jar else page.show(typed, NOT_KEPT)
+        again = blank(asked, kept.typed(asked))
+        return redirect(f"{PAGE}?kept=yes", [jar]) if jar else page.show(again, NOT_KEPT)
     return page.answer(act)
 
 
