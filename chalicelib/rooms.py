@@ -125,6 +125,7 @@ WAKES: Final[dict[str, str]] = {
     "SEATS": "chalicelib.training.applications.line:go_on",
     "OFFERS#": "chalicelib.training.applications.making_offers:go_on",
     "REVIEWS": "chalicelib.training.applications.missing_scores:go_on",
+    "OWNLEAVE#": "chalicelib.referral.matching.own_leave.telling:look",
 }
 
 # What hears of a letter that belongs to no case: a tag of the letter -> (the tag's value, what became of
@@ -188,6 +189,7 @@ DESK: Final[dict[str, str]] = {
     "practicum/desk.html": "chalicelib.training.practicum.pages:panel",
     "meetings/hosted.html": "chalicelib.meetings.hosted.own:panel",
     "supervision/desk.html": "chalicelib.training.supervision.own_pages:panel",
+    "matching/own_leave_panel.html": "chalicelib.referral.matching.own_leave.page:panel",
 }
 
 # What a consultant or a member of staff can hold, and how it goes to somebody else when they leave.

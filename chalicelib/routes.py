@@ -134,6 +134,7 @@ ROUTES: Final = (
     Route(POST, "/mine/open", LINK, "tasks.task_list_pages:open_list_again"),
     Route(POST, "/mine/fresh", NOTHING, "tasks.task_list_pages:mail_list"),
     *form("/mine/offers", LINK, "tasks.offers_page:choose"),
+    *form("/mine/leave", LINK, "referral.matching.own_leave.page:choose"),
     *form("/mine/texts", LINK, "tasks.texts_page:choose"),
     Route(GET, "/mine/supervision", LINK, "training.supervision.own_pages:show"),
     *form("/mine/supervision/log", LINK, "training.supervision.own_pages:log_own"),

@@ -294,6 +294,8 @@ def mine(g: PageCollection) -> None:
     g.add("no day for offers", browser.answer({"offers": "until"}), 422)
     g.add("offers paused", browser.answer({"offers": "pause"}))
     g.add("offers again", browser.get("/mine/offers"))
+    g.add("/mine/leave", browser.get("/mine/leave"))
+    g.add("a leave without days", browser.answer({"first": ""}), 422)
     g.add("/mine/texts", browser.get("/mine/texts"))
     wrong = {"texts": "yes", "phone": "1"}
     g.add("no number for texts", browser.answer(wrong), 422)

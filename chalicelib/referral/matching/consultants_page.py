@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from chalice.app import Response
@@ -16,6 +16,7 @@ from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.domain.errors import AlreadyDone, NotFound
 from chalicelib.referral.matching import consultant_leave
 from chalicelib.referral.matching.match_request import Consultant
+from chalicelib.referral.matching.own_leave import rows
 from chalicelib.referral.matching.reassign_page import destinations, name_of, note_field
 from chalicelib.web.forms import Field, Form, Option, Values, radios
 from chalicelib.web.http_input import Refused, one
@@ -54,8 +55,11 @@ def field_of(case: consultant_leave.Case) -> str:
     return "to_" + case.state.reference.replace("-", "_")
 
 
-def away_form(cases: list[consultant_leave.Case], lang: str, at: int) -> Form:
-    """What happens, from when to when, and where each consultation goes."""
+def away_form(
+    cases: list[consultant_leave.Case], lang: str, at: int, wishes: Mapping[str, str]
+) -> Form:
+    """What happens, from when to when, and where each consultation goes. ``wishes``: what the consultant
+    said of each, who entered a leave."""
     leaves = lambda values: values.get("what") == consultant_leave.LEAVE  # noqa: E731
     today = pacific_date(at).isoformat()
     moving = [case for case in cases if not case.offer]
@@ -68,12 +72,12 @@ def away_form(cases: list[consultant_leave.Case], lang: str, at: int) -> Form:
         ),
         Field("leave_from", "date", N_("First day of the leave"), minimum=today, when=leaves),
         Field("leave_until", "date", N_("Last day of the leave"), minimum=today, when=leaves),
-        *(_row(case, lang) for case in moving),
+        *(_row(case, lang, wishes.get(case.state.reference, "")) for case in moving),
     ]
     return Form(*fields, *([note_field()] if moving else []))
 
 
-def _row(case: consultant_leave.Case, lang: str) -> Field:
+def _row(case: consultant_leave.Case, lang: str, wish: str) -> Field:
     _ = translator(lang)
     status = vocabulary.STATUSES.get(case.state.status)
     label = f"{case.state.reference}: {_(status.label) if status else case.state.status}"
@@ -82,6 +86,8 @@ def _row(case: consultant_leave.Case, lang: str) -> Field:
         if case.proposed
         else _(N_("Nobody is free for it now. We propose to look for somebody."))
     )
+    if wish in rows.TOLD:
+        hint = f"{_(rows.TOLD[wish])} {hint}"
     known = destinations(case.ranking, case.state, lang, most=len(case.ranking.candidates))
     options: list[Option] = [
         *sorted(known, key=lambda one: one[0] != case.proposed)[:PROPOSALS],
@@ -158,7 +164,7 @@ def _page(who: Consultant, results: Sequence[consultant_leave.Result] = ()) -> F
         "statuses": {key: status.label for key, status in vocabulary.STATUSES.items()},
         "counties": vocabulary.COUNTY_NAMES,
     }
-    asked = away_form([] if elsewhere else cases, lang, at)
+    asked = away_form([] if elsewhere else cases, lang, at, rows.wishes_of(who.id))
     return FormPage(
         "matching/consultant.html", asked, once=True, check=check, facts=lambda: facts, draw=show
     )

@@ -48,6 +48,7 @@ ROWS = {
     "referral.intake.unsent_danger": BRIEF,
     "referral.matching.assignment.hold": IDS,
     "referral.matching.consultant_leave": ADULTS,
+    "referral.matching.own_leave.rows": IDS,
     "referral.rows.request_drafts": BRIEF,
     "referral.rows.sites": IDS,
     "referral.waits.invite": IDS,

@@ -182,6 +182,7 @@ UNNUMBERED = (
     "supervision/due",
     "supervision/lapsed",
     "mail/digest",
+    "matching/own_leave",
 )
 OF_CALL_UPS = (
     "emergency/call_up",
@@ -321,6 +322,11 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
                 "n": n,
                 **told,
             }
+        return
+    if name == "matching/own_leave":
+        for last in (0, AT + 864_000):
+            told = {"first": AT, "last": last, "others": 1, "open": 2}
+            yield {"reference": "", "link": "https://network.test/console/x", "due": None, **told}
         return
     if name == "helpline/resources":
         words = {"en": "Breathe out.", "es": "Exhale despacio."}[lang]

@@ -210,6 +210,7 @@ def test_every_trigger_without_a_login_goes_through_the_shared_counter() -> None
     # signs up counts; a certificate is mailed to who completed the training, or by staff; the doctor's test letter is an admin's.
     apart = {"mail/send_letter.py", "mail/choices/digest.py", "mail/send_now.py", "mail/email_code.py", "mail/resend.py",
              "meetings/telling.py", "training/certificates/letter.py", "training/supervision/telling.py",
+             "referral/matching/own_leave/telling.py",
              "mail/health/test_letter.py", "tasks/pages.py", "tasks/visit.py", "referral/status/pages.py", "referral/status/change.py"}  # fmt: skip
     assert apart <= set(senders)
     for name, text in senders.items():
