@@ -248,9 +248,12 @@ TOLD: Final[dict[str, str]] = {
     "graduate_onboarding": "chalicelib.training.onboarding.opening:completed",
 }
 
-# Who hears that a trainee completed the program: names in ``TOLD``, each told with the trainee's case and the
-# cohort.
+# Who hears that a trainee completed the program, or that this was undone: names in ``TOLD``, each told with the
+# trainee's case and the cohort.
 TRAINED: Final[tuple[str, ...]] = ("training_completed", "graduate_onboarding")
+
+# Whether a trainee (their case's reference) has become a consultant, so that the completion stays.
+ONBOARDED: Final = "chalicelib.training.onboarding.reopening:onboarded"
 
 # How much of a trainee's practicum is done: (reference) -> minutes that the provider confirmed, and minutes
 # that wait for it. Whoever supplies it tells "training_progress" about the "trainee" when it changes.

@@ -291,6 +291,7 @@ ROUTES: Final = (
     *form(f"{COHORT}/enroll", REPAIRERS, "training.trainees.pages.trainee_pages:enroll"),
     Route(GET, ONE_TRAINEE, REPAIRERS, "training.trainees.pages.trainee_pages:show_trainee"),
     *form(f"{ONE_TRAINEE}/change", REPAIRERS, "training.trainees.pages.trainee_pages:change"),
+    *form(f"{ONE_TRAINEE}/again", REPAIRERS, "training.trainees.pages.reopening_page:open_again"),
     *form(f"{COHORT}/requirements", REPAIRERS, "training.trainees.pages.cohort_pages:require"),
     *form(f"{COHORT}/coursework", REPAIRERS, "training.trainees.pages.cohort_pages:add_coursework"),
     *form(f"{COHORT}/coursework/{{item}}", REPAIRERS, "training.trainees.pages.cohort_pages:drop_coursework"),
@@ -341,6 +342,7 @@ ROUTES: Final = (
     Route(GET, "/console/training/renewals", REPAIRERS, "training.renewal.staff_pages:show_endings"),
     *form("/console/consultants/{consultant}/credentials", REPAIRERS, "training.renewal.staff_pages:show_all"),
     *form("/console/training/onboarding", REPAIRERS, "training.onboarding.staff_pages:show_all"),
+    *form("/console/training/onboarding/{reference}/again", REPAIRERS, "training.onboarding.reopening:open_again"),
     # certificates of the training
     Route(GET, "/console/training/certificates", REPAIRERS, "training.certificates.staff_pages:show_list"),
     *form("/console/training/certificates/new", REPAIRERS, "training.certificates.staff_pages:add"),

@@ -112,8 +112,11 @@ SAID: Final[dict[engine.EventName, str]] = {
     training.MOVED: N_("The trainee goes on with another cohort."),
     training.EXTENDED: N_("The trainee has more time."),
     training.WITHDREW: N_("The trainee left the program."),
+    training.REOPENED: N_("The training was opened again: it had ended by mistake."),
     renewal.OPENED: N_("Something of the consultant's ends soon."),
     onboarding.OPENED: N_("Somebody is asked to become a consultant."),
+    onboarding.REOPENED: N_("The approval was undone, and a coordinator is asked again."),
+    onboarding.STOPPED: N_("It ended, because the training goes on."),
     emergency.OPENED: N_("The consultant is called up in an emergency."),
     practicum.OPENED: N_("The practicum begins: somebody guides it."),
     practicum.GUIDED: N_("Somebody else guides the practicum now."),
@@ -121,6 +124,7 @@ SAID: Final[dict[engine.EventName, str]] = {
     practicum.HOME_OVER: N_("The work with the home is over. The hours stay."),
     practicum.HOURS_ANSWERED: N_("The provider told us about the hours."),
     practicum.ENDED: N_("The practicum has ended."),
+    practicum.AGAIN: N_("The practicum goes on, because the training does."),
     communities.NEWS: N_("There is news of the seat in a Community of Support."),
 }
 """Entry type -> sentence."""

@@ -13,6 +13,7 @@ from chalicelib.domain.calendar import pacific_date
 from chalicelib.web.forms import Values
 from chalicelib.workflow.cases import Case, Contact
 from chalicelib.workflow.registry import load
+from chalicelib.workflow.storage import store
 
 PROGRAM: Final = "Consultant Training Program"
 
@@ -38,6 +39,12 @@ def graduate_of(state: Case) -> Graduate:
     """What the room of the trainees tells of one."""
     tells: Callable[[Case], Graduate] = load(rooms.GRADUATE)
     return tells(state)
+
+
+def opened_again(trainee: str, version: int) -> bool:
+    """Whether a training of whose end, or new beginning, by entry ``version`` somebody hears goes on by now."""
+    state = store.load(trainee, consistent=True)
+    return state.open and state.version >= version
 
 
 def from_contact(state: Case) -> Graduate:

@@ -92,7 +92,7 @@ class InvariantChecker:
             demand(forward, "times-are-instants", where, entry.version, "time runs back")
             bare = not getattr(entry.changes.get("task"), "token", "")
             demand(bare, "engine-token-never-leaves", where, entry.version)
-        if any(e.event == "reopened" for e in log[len(before) :]):
+        if any(e.event.endswith("reopened") for e in log[len(before) :]):
             self.ends.pop(where, None)  # the one command that leaves an end
         if state.closed is not None:
             self.ends.setdefault(where, state.closed)

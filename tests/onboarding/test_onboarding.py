@@ -14,7 +14,7 @@ from chalicelib.domain.calendar import into_waking_hours
 from chalicelib.domain.errors import Invalid
 from chalicelib.mail.phone.sayings import sayings
 from chalicelib.training.certificates import rows as certificates
-from chalicelib.training.onboarding import approval, facts, opening
+from chalicelib.training.onboarding import approval, facts, opening, reopening
 from chalicelib.training.onboarding.model import Onboarding
 from chalicelib.web.forms import clean
 from chalicelib.workflow import registry
@@ -62,7 +62,7 @@ def test_a_completed_training_leads_to_a_certificate_a_consultant_and_an_offer(
     trained = harness.submit().state
     trained.contact = Contact(name="Rosa Demo", email=ROSA)
     for room in ("training_completed", "graduate_onboarding") * 2:
-        registry.told(room)(trained, 3, TellRoom(room=room))
+        registry.told(room)(trained, 97, TellRoom(room=room))
     harness.settle()
     (one,) = certificates.every()
     assert one.trainee == trained.reference
@@ -105,7 +105,7 @@ def test_who_is_a_consultant_already_is_not_asked_and_an_address_has_one_that_is
 ) -> None:
     trained = harness.submit().state
     trained.contact = Contact(name="Alma", email=str(people.consultant("alma-reyes")["email"]))
-    opening.completed(trained, 3, TellRoom(room="x"))
+    opening.completed(trained, 97, TellRoom(room="x"))
     assert not [key for key in harness.world.fake_table.items if _is_onboarding(harness, key)]
     story = begun(harness)
     with pytest.raises(store.Refused):
@@ -200,6 +200,38 @@ def test_staff_of_other_counties_neither_see_nor_begin_one(
     assert "Rosa Demo" not in cora.get(home).text
     told = {"name": "Ned Demo", "language": "en", "county": "kern", "email": "ned@example.org"}
     assert cora.answer(told).errors == ["county"]
+
+
+def test_an_approval_is_undone_until_an_offer_was_made_and_given_again(
+    harness: LifecycleHarness,
+) -> None:
+    story = begun(harness)
+    row = approved(story)
+    cora = "staff:cora-match"
+    reopening.reopen(story.reference, "Too early", cora, "one", harness.world.at)
+    harness.settle()
+    assert not people.consultant_now(row["id"]) and story.asks == "onboarding_approval"
+    assert "Miramos otra vez sus datos" in to(harness, ROSA)
+    story.says(**usual(story))
+    people.forget()
+    assert people.consultant_now(row["id"])["active"] is True
+    people.set_fields(row["id"], {"offers": 1})
+    assert not reopening.may(case(story.reference), harness.world.at)
+    reopening.reopen(story.reference, "Too late", cora, "two", harness.world.at)
+    assert not case(story.reference).open and people.consultant_now(row["id"])
+
+
+def test_an_undone_approval_makes_who_practiced_a_trainee_again(harness: LifecycleHarness) -> None:
+    over = {"trainee": True, "facilitator": "ben-okafor", "offers": 2}
+    people.set_fields("dana-kim", {**over, "email": ROSA})
+    story = begun(harness)
+    approved(story)
+    reopening.reopen(story.reference, "Too early", "staff:x", "one", harness.world.at)
+    harness.settle()
+    row = people.consultant_now("dana-kim")
+    assert row["trainee"] and row["practicum_rests"], "no home is offered meanwhile"
+    story.says(**usual(story))
+    assert not people.consultant_now("dana-kim").get("trainee")
 
 
 def test_a_question_before_signing_tells_a_coordinator_and_leaves_the_agreement_open(

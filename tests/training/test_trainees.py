@@ -10,7 +10,9 @@ from chalicelib import rooms
 from chalicelib.directory import people
 from chalicelib.domain.calendar import begin_of, end_of
 from chalicelib.training import cohort as cohorts
-from chalicelib.training.trainees import acts, changing, opening, progress
+from chalicelib.training.trainees import acts, changing, opening, progress, reopening
+from chalicelib.training.certificates import rows as certificates
+from chalicelib.training.onboarding import reopening as back
 from chalicelib.training.trainees.model import Trainee, told_in
 from chalicelib.workflow import undo
 from chalicelib.workflow.cases import fold, same_story
@@ -18,7 +20,8 @@ from chalicelib.workflow.effects import TellRoom
 from chalicelib.workflow.reconciler.restarts import restart
 from chalicelib.workflow.storage import store
 from tests.cohorts import DAY, FACILITATOR, entered_cohort
-from tests.training.script import (
+from tests.training.script import (, WORK, confirms, decides, enrolled, short_cohort
+from tests.workflow.lifecycle import LifecycleHarness, Story, usual
     BY,
     WORK,
     changes,
@@ -28,7 +31,6 @@ from tests.training.script import (
     given,
     short_cohort,
 )
-from tests.workflow.lifecycle import LifecycleHarness, Story
 
 
 def trainee(reference: str) -> Trainee:
@@ -292,3 +294,98 @@ def test_while_nobody_can_be_asked_to_repair_the_clock_begins_it_again(
     for _ in range(4):
         passes(harness, harness.world.at + 61)
     assert story.asks == "training"
+
+
+# -- undone ------------------------------------------------------------------------------------------
+def test_what_a_coordinator_decided_is_undone_with_the_seat_of_before(
+    harness: LifecycleHarness, rosa: Story
+) -> None:
+    entered_cohort(harness.world, "spring", begins_in=200)
+    rosa.says(**WISH)
+    asked = trainee(rosa.reference).task
+    assert asked is not None
+    rosa.says(decision="transfer", cohort="spring")
+    actor = store.log(trainee(rosa.reference))[-2].actor
+    assert undo.take_back(rosa.reference, asked.number, actor, harness.world.at, "undo")
+    harness.settle()
+    state = trainee(rosa.reference)
+    assert (asks(rosa.reference), state.cohort, state.wish) == ("training_review", "fall", "break")
+    assert cohorts.cohort("fall").held == [state.seat] and not cohorts.cohort("spring").held
+
+
+def test_a_seat_that_somebody_else_has_by_now_is_not_taken_from_them_by_an_undo(
+    harness: LifecycleHarness, rosa: Story
+) -> None:
+    entered_cohort(harness.world, "spring", begins_in=200)
+    rosa.says(**WISH)
+    asked = trainee(rosa.reference).task
+    assert asked is not None
+    rosa.says(decision="transfer", cohort="spring")
+    actor = store.log(trainee(rosa.reference))[-2].actor
+    assert cohorts.change(replace(cohorts.cohort("fall"), seats=1))
+    other = enrolled(harness.world)
+    assert not undo.take_back(rosa.reference, asked.number, actor, harness.world.at, "undo")
+    assert trainee(rosa.reference).cohort == "spring" and cohorts.cohort("fall").held == [other]
+
+
+def again(harness: LifecycleHarness, reference: str) -> None:
+    reopening.reopen(reference, "The wrong person", "staff:cora-match", "again", harness.world.at)
+    harness.settle()
+
+
+def test_who_was_withdrawn_by_mistake_goes_on_with_all_that_was_done(
+    harness: LifecycleHarness, rosa: Story
+) -> None:
+    rosa.says(decision="report", item=WORK, link="https://example.org/journal")
+    decides(rosa.reference, {"decision": "end", "why": "own_wish"}, harness.world.at, "end")
+    harness.settle()
+    assert not trainee(rosa.reference).open and not cohorts.cohort("fall").held
+    again(harness, rosa.reference)
+    state = trainee(rosa.reference)
+    assert (state.status, asks(rosa.reference)) == ("enrolled", "training")
+    assert state.work == {WORK: "reported"} and cohorts.cohort("fall").held == [rosa.reference]
+    assert any(one.startswith("Su capacitación sigue") for one in letters(harness, rosa.reference))
+
+
+def test_a_completion_that_was_a_mistake_takes_certificate_and_onboarding_with_it_and_may_come_again(
+    harness: LifecycleHarness, rosa: Story
+) -> None:
+    confirms(rosa.reference, harness.world.at)
+    harness.settle()
+    rosa.says(decision="confirm")
+    (paper,) = certificates.every()
+    (begun,) = onboardings(harness)
+    again(harness, rosa.reference)
+    assert not certificates.one_of(paper.id).valid
+    assert store.load(begun, consistent=True).status == "onboarding_not_yet"
+    assert asks(rosa.reference) == "training_completion", "nothing was missing: it is asked again"
+    rosa.says(decision="confirm")
+    assert [one.valid for one in certificates.every()].count(True) == 1
+    assert len(onboardings(harness)) == 2
+
+
+def test_a_completion_stays_once_they_are_a_consultant_until_that_is_undone(
+    harness: LifecycleHarness, rosa: Story
+) -> None:
+    confirms(rosa.reference, harness.world.at)
+    harness.settle()
+    rosa.says(decision="confirm")
+    story = Story(harness, onboardings(harness)[0])
+    for _ in range(3):
+        story.says(**usual(story))
+    assert reopening.why_not(trainee(rosa.reference), harness.world.at) == reopening.CONSULTANT
+    again(harness, rosa.reference)
+    assert not trainee(rosa.reference).open
+    back.reopen(story.reference, "Too early", "staff:cora-match", "back", harness.world.at)
+    harness.settle()
+    assert not reopening.why_not(trainee(rosa.reference), harness.world.at)
+
+
+def onboardings(harness: LifecycleHarness) -> list[str]:
+    rows = harness.world.fake_table.items
+    found = [key for key, row in rows.items() if key.startswith("R#") and _is_one(row)]
+    return sorted(key.removeprefix("R#") for key in found)
+
+
+def _is_one(row: dict[str, dict[str, object]]) -> bool:
+    return row.get("REFERRAL", {}).get("case_type") == "onboarding"

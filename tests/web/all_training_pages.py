@@ -42,6 +42,11 @@ def onboarding(g: PageCollection) -> None:
     cora, home = g.staff("coordinator"), "/console/training/onboarding"
     g.add(home, cora.get(home))
     g.add("an onboarding without an address", cora.answer({"name": "Ned Demo"}), 422)
+    story = g.asked("onboarding_approval")
+    story.says(**usual(story))
+    again = f"{home}/{story.reference}/again"
+    g.add("/console/training/onboarding/again", cora.get(again))
+    g.add("an undone approval without a word", cora.answer({"note": ""}), 422)
 
 
 def renewal(g: PageCollection) -> None:

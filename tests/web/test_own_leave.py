@@ -8,8 +8,8 @@ from chalice.test import Client
 from chalicelib.directory import people
 from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.referral.matching import consultant_leave
-from chalicelib.referral.matching.consultant_leave import Departure
 from chalicelib.referral.matching.constraints import LEAVE_SOON, ON_LEAVE, obstacles
+from chalicelib.referral.matching.consultant_leave import Departure
 from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.referral.matching.own_leave import rows
 from tests.unit.matching.test_matching_rules import need

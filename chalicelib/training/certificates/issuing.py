@@ -9,10 +9,10 @@ from typing import Final
 from chalicelib.aws import dynamodb
 from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.now import now
-from chalicelib.aws.writes import Key, create
+from chalicelib.aws.writes import Key, create, delete
 from chalicelib.training.certificates import rows
 from chalicelib.training.certificates.rows import Certificate
-from chalicelib.training.graduate import graduate_of
+from chalicelib.training.graduate import graduate_of, opened_again
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.effects import TellRoom
 from chalicelib.workflow.storage import keys
@@ -20,12 +20,20 @@ from chalicelib.workflow.storage import keys
 # That a training has its certificate, beside its case.
 ONCE: Final = "CERTIFICATE"
 REPLACED: Final = "replaced"
+# The completion was confirmed by mistake.
+MISTAKE: Final = "mistake"
 
 
 def completed(state: Case, version: int, told: TellRoom) -> None:
-    """Somebody has completed the training: they get their certificate, once, however often it is told."""
+    """Somebody has completed the training: they get their certificate, once, however often it is told. Where the
+    training was opened again, the certificate counts no more."""
     once = Key(keys.case_pk(state.reference), ONCE)
-    if dynamodb.get(once, consistent=True) is None:
+    had = dynamodb.get(once, consistent=True)
+    if opened_again(state.reference, version):
+        if had is not None:
+            rows.revoke(rows.one_of(str(had["certificate"])), MISTAKE, "system", now())
+            dynamodb.write(delete(once))
+    elif had is None:
         _issue(state, once)
 
 

@@ -41,6 +41,7 @@ WHY: Final = {
 TOLD: Final = {
     **WHY,
     issuing.REPLACED: N_("Printed again with another code"),
+    issuing.MISTAKE: N_("The completion was confirmed by mistake"),
     "restored": N_("Counts again"),
 }
 

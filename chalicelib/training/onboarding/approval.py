@@ -32,6 +32,7 @@ from chalicelib.workflow.tasks import ending
 APPROVED, AGAIN, NO = "approved", "ask_again", "refused"
 # Of the directory's form, what the Network says.
 OURS: Final = ("supervisor", "agreement_until", "emergency_trained")
+UNDONE: Final = N_("Was it a mistake? Undo it on the page of this case, until they get an offer.")
 GONE: Final = N_("They are a consultant already. Close this, or give the person another address.")
 
 
@@ -42,7 +43,7 @@ def form(state: Onboarding) -> Form:
         radios(
             "decision",
             N_("Do they become a consultant?"),
-            (APPROVED, N_("Yes: they may get offers from now on")),
+            (APPROVED, N_("Yes: they may get offers from now on"), UNDONE),
             (AGAIN, N_("Ask them once more"), N_("They see your words and change what they said.")),
             (NO, N_("No")),
         ),
@@ -86,13 +87,19 @@ def decide(state: Onboarding, values: Values, at: int) -> Outcome:
     key, row = _row(state, values)
     email = words(facts.known(state.reference), "email")
     choices = mail_choices.moved(state.contact.email, email, at)
+    offers = people.consultant_now(key).get("offers", 0)
     mails = [SendLetter(letter="onboarding/welcome", to=f"consultant:{key}", always=True)]
     changes, effects, rows = ending(state, status=ONBOARDED, closure=ONBOARDED, at=at, mails=mails)
-    told = OnboardingPayload(consultant=key)
+    told = OnboardingPayload(consultant=key, offers=offers)
     mine = OnboardingChanges(consultant=key)
     return Outcome(
         APPROVED, changes | mine, told, effects, [*rows, row, *choices], reason=ONBOARDED
     )
+
+
+def new_key(state: Onboarding) -> str:
+    """The id of the row of somebody who has none."""
+    return new_people.new_id("c", f"onboarding:{state.reference}")
 
 
 def _row(state: Onboarding, values: Values) -> tuple[str, Write]:
@@ -105,7 +112,7 @@ def _row(state: Onboarding, values: Values) -> tuple[str, Write]:
         raise Invalid({"decision": GONE})
     new_people.need_free_address(said, str(mine.get("id", "")))
     if not mine:
-        key = new_people.new_id("c", f"onboarding:{state.reference}")
+        key = new_key(state)
         return key, consultant_form.new_row(key, said)
     key = str(mine["id"])
     # What kept homes from them in training is over: from now on they may get all others.

@@ -23,7 +23,8 @@ def ways(state: Onboarding) -> list[tuple[str, str]]:
     home = [("/console/training/onboarding", N_("All who are to become consultants"))]
     if not state.consultant:
         return home
-    return [(f"/console/consultants/{state.consultant}", N_("The consultant")), *home]
+    undo = (f"/console/training/onboarding/{state.reference}/again", N_("Undo the approval"))
+    return [(f"/console/consultants/{state.consultant}", N_("The consultant")), undo, *home]
 
 
 ONBOARDING: Final = CaseType(

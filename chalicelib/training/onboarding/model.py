@@ -10,6 +10,8 @@ from chalicelib.workflow.cases import Case, Changes, Entry, Payload
 CANDIDATE: Final = "candidate"
 NAME: Final = "onboarding"
 AGREEMENT, FACTS, APPROVAL = "onboarding_agreement", "onboarding_facts", "onboarding_approval"
+# The training that led to it goes on.
+STOPPED: Final = "onboarding_not_yet"
 UNREACHABLE: Final = "candidate_unreachable"
 ONBOARDED, DECLINED, SILENT, REFUSED = (
     "onboarding_done", "onboarding_declined", "onboarding_no_answer", "onboarding_refused",
@@ -26,12 +28,14 @@ class OnboardingChanges(Changes, total=False):
 
 
 class OnboardingPayload(Payload, total=False):
-    """What an entry tells: which text was signed, by whom; a question; the row that came of it."""
+    """What an entry tells: which text was signed, by whom; a question; the row that came of it, and how
+    many offers it had been made before."""
 
     text: str
     signed_name: str
     question: str
     consultant: str
+    offers: int
 
 
 class Onboarding(Case):

@@ -13,14 +13,21 @@ from chalicelib.directory import people
 from chalicelib.directory.contacts import hashed
 from chalicelib.domain.ids import new_reference
 from chalicelib.training import reached
-from chalicelib.training.graduate import graduate_of
-from chalicelib.training.onboarding import facts
+from chalicelib.training.graduate import graduate_of, opened_again
+from chalicelib.training.onboarding import events, facts
 from chalicelib.training.onboarding.events import OPENED
-from chalicelib.training.onboarding.model import NAME, Onboarding, OnboardingChanges
+from chalicelib.training.onboarding.model import (
+    NAME,
+    ONBOARDED,
+    STOPPED,
+    Onboarding,
+    OnboardingChanges,
+)
 from chalicelib.web.forms import Values
-from chalicelib.workflow.cases import Case, Contact, Entry
+from chalicelib.workflow.cases import Case, Command, Contact, Entry
 from chalicelib.workflow.effects import StartRun, TellRoom
 from chalicelib.workflow.storage import keys, store
+from chalicelib.workflow.tasks import ending
 
 # That a training led to an onboarding, beside its case.
 ONCE: Final = "ONBOARDING"
@@ -32,7 +39,11 @@ def completed(state: Case, version: int, told: TellRoom) -> None:
     """Somebody has completed the training: they are asked to become a consultant, once, however often it is
     told; not who is one already."""
     once = Key(keys.case_pk(state.reference), ONCE)
-    if dynamodb.get(once, consistent=True) is not None:
+    had = dynamodb.get(once, consistent=True)
+    if opened_again(state.reference, version):
+        _no_longer(once, str((had or {}).get("onboarding", "")), f"of:{state.reference}:{version}")
+        return
+    if had is not None:
         return
     who = graduate_of(state)
     new = Onboarding(
@@ -51,6 +62,26 @@ def completed(state: Case, version: int, told: TellRoom) -> None:
               [create(once, {"onboarding": new.reference})])  # fmt: skip
     except store.Refused:
         return  # told at the same moment, or the address has an open one
+
+
+def _no_longer(once: Key, reference: str, command: str) -> None:
+    """The training goes on: what it led to ends, unless somebody is a consultant by now."""
+
+    def decide(state: Onboarding) -> Command | None:
+        if not state.open:
+            return None
+        changes, effects, rows = ending(
+            state, status=STOPPED, closure=STOPPED, at=now(), tell="closed"
+        )
+        entry = Entry(
+            event=events.STOPPED, at=now(), actor="system", command=command,
+            changes=changes, effects=effects,
+        )  # fmt: skip
+        return entry, rows
+
+    if reference and store.change(reference, decide, press=command).status == ONBOARDED:
+        return
+    dynamodb.write(delete(once))
 
 
 def begin(
@@ -83,7 +114,7 @@ def begin(
         changes=changes,
         effects=[StartRun(machine=NAME, stage=NAME, generation=1)],
     )
-    only = create(_address(address), {"onboarding": new.reference})
+    only = create(address_key(address), {"onboarding": new.reference})
     store.create(
         Onboarding(reference=new.reference),
         entry,
@@ -95,7 +126,7 @@ def at_the_end(state: Onboarding) -> list[Write]:
     """The address may begin again."""
     if not state.address:
         return []
-    return [delete(_address(state.address)).only_if(field("onboarding").equals(state.reference))]
+    return [delete(address_key(state.address)).only_if(field("onboarding").equals(state.reference))]
 
 
 def consultant_of(email: str) -> people.Person:
@@ -106,5 +137,6 @@ def consultant_of(email: str) -> people.Person:
     return next(theirs, people.Person())
 
 
-def _address(address: str) -> Key:
+def address_key(address: str) -> Key:
+    """The row by which an address has one that is open."""
     return Key(f"{ADDRESS}{address}", ADDRESS)

@@ -47,6 +47,10 @@ STATUSES: Final = {
             N_("We did not hear from you. You can begin again: call us."), "system",
         ),
         _status(
+            model.STOPPED, "cancelled", CLOSED, N_("The training goes on"),
+            N_("Your training goes on. We will ask you again when you have completed it."), "system",
+        ),
+        _status(
             model.REFUSED, "rejected", CLOSED, N_("Was not approved"),
             N_("You do not become a consultant now. Our letter says why."), "system",
         ),

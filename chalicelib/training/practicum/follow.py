@@ -3,13 +3,17 @@ and of the trainee's own case. Each is done once for an entry, however often it 
 
 from __future__ import annotations
 
+from typing import cast
+
 from chalicelib import rooms
 from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.training.practicum import events, hours, log, opening
 from chalicelib.training.practicum.confirm import ask_provider
 from chalicelib.training.practicum.model import (
+    BEGINS,
     LOOKS,
+    NAME,
     WORKS,
     Practicum,
     PracticumChanges,
@@ -21,6 +25,7 @@ from chalicelib.workflow.effects import TellRoom
 from chalicelib.workflow.events import EventName
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.side_tasks import begin
+from chalicelib.workflow.stage_change import move
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import answered, ending
 
@@ -117,8 +122,10 @@ def of_trainee(trainee: Case, version: int, told: TellRoom) -> None:
     if state is None:
         return
     stands, command = str(told.about["stands"]), f"training:{version}"
-    if stands == "back":
+    if stands in ("back", "again"):
         _rest(state, False)
+        if stands == "again":
+            _again(state.reference, f"again:{version}")
         return
     _rest(state, True)
     if stands in ("away", "left"):
@@ -150,6 +157,23 @@ def _end(reference: str, enough: bool, command: str) -> None:
             changes=changes, effects=effects,
         )  # fmt: skip
         return entry, rows
+
+    store.change(reference, decide, press=command)
+
+
+def _again(reference: str, command: str) -> None:
+    """It goes on where the training was opened again; what was logged stays."""
+
+    def decide(state: Practicum) -> Command | None:
+        if state.open or _enough(state):
+            return None
+        changes, effects = move(state, NAME)
+        over = PracticumChanges(status=BEGINS, closed=None, closure=None, reason=None)
+        entry = Entry(
+            event=events.AGAIN, at=now(), actor="system", command=command,
+            changes=cast("PracticumChanges", {**over, **changes}), effects=effects,
+        )  # fmt: skip
+        return entry, ()
 
     store.change(reference, decide, press=command)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from chalicelib import rooms
 from chalicelib.aws.now import now
 from chalicelib.training import cohort as cohorts
-from chalicelib.training.trainees import changing, completion, desk, met, progress
+from chalicelib.training.trainees import changing, completion, desk, met, progress, reopening
 from chalicelib.training.trainees.machines import PARENT
 from chalicelib.training.trainees.model import (
     COMPLETED,
@@ -61,9 +62,13 @@ def tells(before: Trainee, after: Trainee, entry: Entry) -> list[Effect]:
     """The effects of an entry; whoever goes away, is back or has ended their training has a practicum, which
     hears of it, and so do the lists of their meetings."""
     stood, stands = _stands(before), _stands(after)
+    if after.open and not before.open:
+        stands = "again"
     told: list[Effect] = (
         [TellRoom(room=PRACTICUM, about={"stands": stands})] if stood != stands else []
     )
+    if stood == "completed" != stands:
+        told += [TellRoom(room=one, about={"cohort": after.cohort}) for one in rooms.TRAINED]
     return [*lists.tells(before, after, entry), *told]
 
 
@@ -83,6 +88,7 @@ TRAINEES: Final = CaseType(
     address_pause=(UNREACHABLE, "address_not_working"),
     call_task="tell_by_phone",
     at_the_end=changing.seat_back,
+    undo_rows=reopening.undo_rows,
     pause_ends=changing.pause_ends,
     pause_ends_letter="trainees/leave_ends",
     letter_facts=letter_facts,

@@ -70,7 +70,7 @@ def form(state: Trainee, *, stay: str = "") -> Form:
         (MORE_TIME, N_("More time, in the same cohort")),
         *([(TRANSFER, N_("Another cohort"), N_("What they have done so far counts there."))]
           if others else []),
-        (END, N_("They leave the program"), N_("Their seat is free again.")),
+        (END, N_("They leave the program"), N_("Their seat is free again. For 90 days you can open the training again on their page, if a seat is free.")),
     ]  # fmt: skip
     return Form(
         radios("decision", N_("What was decided?"), *choices),

@@ -17,11 +17,15 @@ from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.request_context import reader
 from chalicelib.workflow.effects import TellRoom
-from chalicelib.workflow.kinds import Fact, Kind, Outcome, TaskPage, TaskWords
+from chalicelib.workflow.kinds import Fact, Kind, Outcome, TaskPage, TaskPolicy, TaskWords
 from chalicelib.workflow.tasks import ending
 
 CONFIRM, NOT_MET = "confirm", "not_met"
 DONE: Final = "completed"
+CONFIRMED: Final = N_(
+    "They get their certificate, and are asked to become a consultant. If it was a mistake, open the training "
+    "again on their page: that is possible for 90 days, and not once they are a consultant."
+)
 STAY: Final = N_("Nothing changes: they go on")
 
 
@@ -82,6 +86,7 @@ REVIEW = Kind[Trainee](
             changing.ENDED: N_("The trainee left the program, and hears of it by letter."),
         },
     ),
+    policy=TaskPolicy(undo=True),
     page=TaskPage(
         form=review_form,
         facts=facts,
@@ -149,7 +154,7 @@ COMPLETION = Kind[Trainee](
             radios(
                 "decision",
                 N_("Did they complete the program?"),
-                (CONFIRM, N_("Yes: all that is required is there")),
+                (CONFIRM, N_("Yes: all that is required is there"), CONFIRMED),
             )
         ),
         facts=facts,

@@ -83,6 +83,7 @@ ROWS = {
     "training.onboarding.approval": ADULTS,
     "training.onboarding.facts": CASE,
     "training.onboarding.opening": IDS,
+    "training.onboarding.reopening": IDS,
     "training.rubric": PUBLIC,
     "training.seats": IDS,
     "training.trainees.schedule.small_groups": PUBLIC,

@@ -12,7 +12,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import new_reference
 from chalicelib.training import cohort as cohorts
 from chalicelib.training import facilitators, reached
-from chalicelib.training.trainees import acts, changing, completion, opening, progress
+from chalicelib.training.trainees import acts, changing, completion, opening, progress, reopening
 from chalicelib.training.trainees.model import TRAINEE, Trainee
 from chalicelib.training.trainees.pages import recording
 from chalicelib.training.trainees.pages.cohort_pages import trainee_page
@@ -92,6 +92,7 @@ def facts_of(state: Trainee) -> TemplateValues:
         "parts": [(one.met, completion.sentence(one, lang)) for one in parts],
         "complete": completion.met(parts),
         "away": state.pause is not None,
+        "stays": "" if state.open else reopening.why_not(state, now()),
         "work": recording.sent_in(state, lang),
         "facilitator": facilitators.told(state.facilitator),
         "group": small_groups.group(state.group).name if state.group else "",
