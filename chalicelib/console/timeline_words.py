@@ -124,6 +124,8 @@ SAID: Final[dict[engine.EventName, str]] = {
     practicum.HOME_OVER: N_("The work with the home is over. The hours stay."),
     practicum.HOURS_ANSWERED: N_("The provider told us about the hours."),
     practicum.ENDED: N_("The practicum has ended."),
+    practicum.RESTS: N_("The trainee is on leave, and is asked nothing until they are back."),
+    practicum.GOES_ON: N_("The trainee is back, and the practicum goes on."),
     practicum.AGAIN: N_("The practicum goes on, because the training does."),
     communities.NEWS: N_("There is news of the seat in a Community of Support."),
 }

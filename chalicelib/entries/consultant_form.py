@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final, cast
 
 from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key, Put, create
 from chalicelib.directory import people
 from chalicelib.directory.people import Person
@@ -36,10 +37,16 @@ def _mark(name: str, label: str) -> Field:
     return radios(name, label, *vocabulary.YES_NO.items())
 
 
-def asked(guided_by: str = "") -> Form:
-    """The form. Who may guide a trainee is looked up; ``guided_by`` is who does, known or not."""
-    names = {str(row["id"]): str(row.get("name") or row["id"]) for row in people.consultants()}
-    guides = ({guided_by: guided_by} if guided_by else {}) | names
+def asked(*guided_by: str) -> Form:
+    """The form. Who may guide a trainee is endorsed today; ``guided_by`` are those who do, known and endorsed
+    or not."""
+    known, at = people.consultants(), now()
+    guides = {one: one for one in guided_by if one}
+    guides |= {
+        str(row["id"]): str(row.get("name") or row["id"])
+        for row in known
+        if row["id"] in guides or (row.get("active") and people.endorsed(row, at))
+    }
     counties = {slug: county.name for slug, county in vocabulary.COUNTIES.items()}
     leads = {
         str(row["id"]): str(row.get("name") or row["id"])

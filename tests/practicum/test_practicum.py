@@ -337,3 +337,28 @@ def test_who_leaves_the_program_before_a_home_was_looked_for_is_asked_no_more(
     story = Story(harness, state.reference)
     assert not story.asks and practicum(state).status == "practicum_stopped"
     assert story.run("practicum").where == "Over"
+
+
+@pytest.mark.promise("practicum-goes-on")
+def test_who_is_on_leave_is_not_reminded_and_what_they_say_meanwhile_offers_no_home_before_they_are_back(
+    harness: LifecycleHarness,
+) -> None:
+    state = begun(harness.world)
+    harness.settle()
+    until = pacific_date(harness.world.at + 60 * 86_400).isoformat()
+    decides(state.trainee, {"decision": "leave", "until": until}, harness.world.at, "leave")
+    harness.settle()
+    harness.world.mails.clear()
+    for _ in range(40):
+        harness.world.at += 86_400
+        harness.run_scheduler()
+    assert practicum(state).status == "practicum_away"
+    assert not [one for one in harness.world.mails if one.to == state.contact.email]
+    story = Story(harness, state.reference)
+    story.says(**example(story.state, harness.world.at))
+    assert practicum(state).status == "practicum_away", "the answer does not end the leave"
+    assert people.consultant_now(state.consultant)["practicum_rests"] is True
+    decides(state.trainee, {"decision": "back"}, harness.world.at, "back")
+    harness.settle()
+    assert (practicum(state).status, practicum(state).pause) == ("practicum_looks", None)
+    assert "practicum_rests" not in people.consultant_now(state.consultant)

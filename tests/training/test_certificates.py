@@ -18,6 +18,7 @@ from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.writes import Key
 from chalicelib.domain.calendar import pacific_date, typed
 from chalicelib.referral.papers.pdf import pdf
+from chalicelib.referral.papers.typeface import written
 from chalicelib.training.application_rows import Said, write
 from chalicelib.training.certificates import issuing, letter, paper, public_pages, rows
 from chalicelib.training.trainees.graduate import graduate
@@ -320,3 +321,25 @@ def test_what_an_applicant_said_is_not_typed_again(world: World) -> None:
     assert known["languages"] == ["es"] and known["languages_some"] == ["en"]
     assert known["counties"] == [state.county, "kern"] and known["settings"] == ["ffn"]
     assert told.cohort and ("Coursework", "0") in told.hours
+
+
+# -- names that the paper cannot print -----------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["王小明", "محمد علي", "김민지", "Հայկ", "ສົມສັກ"])
+def test_a_name_that_the_paper_cannot_print_is_asked_for_in_latin_letters(
+    world: World, client: Client, name: str
+) -> None:
+    one = certificate(world.at, name=name)
+    browser = Browser(client)
+    way = letter.address(one.id, world.at).partition("/certificate/")[2]
+    assert name in browser.get(f"/certificate/{way}").text
+    assert "like Wang Xiaoming" in browser.answer({"spelled": name, "paper": "en"}).text
+    browser.answer({"spelled": "Wang Xiaoming", "paper": "en"})
+    made = rows.one_of(one.id)
+    assert paper.document(made, "en").name == "Wang Xiaoming" and made.name == name
+    assert "spelled" not in browser.get(f"/certificate/{way}").names, "it is said once"
+    assert f"{name} (Wang Xiaoming)" in asked(browser, one.code).text, "who checks it sees both"
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Thị Ánh Đào", "Ntxhi Vaj", "Ольга Ivánova", "Ελένη"])
+def test_a_name_with_marks_or_in_greek_or_cyrillic_is_printed_as_it_is(name: str) -> None:
+    assert written(name) == (name, False)

@@ -37,7 +37,7 @@ from tests.communities.script import begins, met_once, season
 from tests.meetings import entered
 from tests.promised_calls import promised
 from tests.supervision import facilitated
-from tests.training.script import enrolled, given, planned_meetings
+from tests.training.script import decides, enrolled, given, planned_meetings
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER
 from tests.web.staff import press
@@ -489,6 +489,10 @@ def training(g: PageCollection) -> None:
     g.add("a facilitator's page", browser.get(f"/training-desk/{link}"))
     g.add("a facilitator's trainee", browser.get(f"/training-desk/{link}/{one}"))
     g.add("a facilitator's trainee without an answer", browser.answer({}), 422)
+    decides(one, {"decision": "end", "why": "own_wish"}, world.at, "end")
+    g.add("a trainee who left", cora.get(theirs))
+    g.add("a trainee/again", cora.get(f"{theirs}/again"))
+    g.add("opened again without a word", cora.answer({"note": ""}), 422)
     g.add("a facilitator's page that is closed", browser.get(f"/training-desk/{link[:-1]}a"), 410)
 
 

@@ -8,6 +8,7 @@ from tests.renewal.script import WHO, ends
 from tests.training.certificates import certificate, revoked
 from tests.web.all_pages import PageCollection
 from tests.web.test_my_tasks import opened
+from tests.workflow.lifecycle import usual
 
 
 def certificates(g: PageCollection) -> None:
@@ -24,6 +25,10 @@ def certificates(g: PageCollection) -> None:
     g.add("a code that was never given", browser.answer({"code": "7K3M-9QXA-52TV-0000"}), 422)
     way = letter.address(one.id, at).partition("/certificate/")[2]
     g.add("/certificate", browser.get(f"/certificate/{way}"))
+    far = certificate(at, name="王小明")
+    way = letter.address(far.id, at).partition("/certificate/")[2]
+    g.add("a certificate with a name to spell", browser.get(f"/certificate/{way}"))
+    g.add("a name that is not spelled", browser.answer({"spelled": ""}), 422)
     g.add("a link to a certificate that is none", browser.get("/certificate/none"), 410)
     cora, home = g.staff("coordinator"), "/console/training/certificates"
     g.add(home, cora.get(home))

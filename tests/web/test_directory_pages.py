@@ -18,6 +18,7 @@ from chalicelib.referral.matching.constraints import free
 from chalicelib.referral.matching.match_request import Consultant
 from infra import seed_data
 from tests import episode
+from tests.cohorts import endorsed
 from tests.web.conftest import Browser, Page
 from tests.web.staff import press, signed_in
 from tests.web.test_staff_pages import done
@@ -66,9 +67,20 @@ def test_a_trainee_without_a_facilitator_is_asked_for_one(world: World, cora: Br
     cora.get("/console/consultants/new")
     page = press(cora, "/console/consultants/new", **new(world, trainee="yes"))
     assert page.status == 422 and page.errors == ["facilitator"]
+    endorsed(world, "consultant:alma-reyes")
     done(cora, "/console/consultants/new", **new(world, trainee="yes", facilitator="alma-reyes"))
     who = Consultant.read(by_email("ines@example.org"))
     assert who.trainee and who.facilitator == "alma-reyes"
+
+
+def test_who_may_guide_is_offered_and_who_does_stays(world: World) -> None:
+    def guides(*had: str) -> set[str]:
+        fields = {one.name: one for one in consultant_form.asked(*had).fields}
+        return {str(one[0]) for one in fields["facilitator"].options}
+
+    endorsed(world, "consultant:alma-reyes")
+    assert "alma-reyes" in guides() and "dana-kim" not in guides()
+    assert "dana-kim" in guides("dana-kim"), "who guides them now stays to be seen"
 
 
 def test_a_change_says_what_it_does_to_the_work_they_have(world: World, cora: Browser) -> None:

@@ -234,3 +234,13 @@ def test_a_press_that_comes_twice_and_both_sides_of_one_meeting_count_once(world
         log.by_facilitator([one], f"consultant:{BEN}", world.at)
     assert [(m.minutes, m.said) for m in rows.meetings(ALMA, world.at)] == [(60, COUNTS)]
     assert rows.asked(BEN) == []
+
+
+def test_a_supervisor_hears_once_of_all_of_theirs_whose_hours_have_lapsed(world: World) -> None:
+    facilitated(world, since=100)
+    day = world.at
+    for days in range(10):
+        for _ in range(2):
+            look.look(day + days * DAY)
+    heard = [m for m in world.mails if "of your consultants have lapsed" in m.subject]
+    assert len(heard) == 1 and heard[0].to.startswith("sam"), "one letter for all, and once"

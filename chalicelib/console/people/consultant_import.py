@@ -74,7 +74,8 @@ class Row:
 def read(text: str) -> list[Row]:
     """The rows of a table. Raises Invalid where it is none."""
     table = csv.DictReader(io.StringIO(text.strip()), restkey="", restval="")
-    form, found = consultant_form.asked(), list(table)
+    had = sorted({str(row.get("facilitator") or "") for row in people.consultants()})
+    form, found = consultant_form.asked(*had), list(table)
     _need_columns(form, list(table.fieldnames or ()))
     if not found:
         raise Invalid({"table": EMPTY})

@@ -54,7 +54,7 @@ def document(one: Certificate, lang: str) -> Document:
         reference=one.code,
         lang=lang,
         lead=_(CERTIFIES),
-        name=one.name,
+        name=one.printed,
         then=_(COMPLETED, program=_(one.program), date=day_words(one, lang)),
         parts=tuple(parts),
     )

@@ -13,9 +13,10 @@ from chalice.app import Response
 from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import Invalid
+from chalicelib.referral.papers.typeface import written
 from chalicelib.training.certificates import file, letter, rows
 from chalicelib.training.certificates.paper import day_words
-from chalicelib.training.certificates.rows import LONGEST
+from chalicelib.training.certificates.rows import LONGEST, Certificate
 from chalicelib.web.forms import Field, Form, Values, radios, words
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, language_name, languages
@@ -29,6 +30,7 @@ FROM_ONE_SOURCE: Final = 120
 UNKNOWN: Final = N_(
     "There is no certificate with this code. Please compare it with the paper, letter by letter."
 )
+LATIN: Final = N_("Please write your name in Latin letters, like Wang Xiaoming.")
 ENOUGH: Final = N_(
     "Too many codes were tried from here. Please try again in an hour, or call the helpline."
 )
@@ -63,16 +65,32 @@ def _look_up(values: Values, press: str) -> Response:
         raise Invalid({"code": UNKNOWN})
     on = day_words(found, current().lang)
     return render(
-        "certificates/found.html", name=found.name, program=found.program, on=on, valid=found.valid
+        "certificates/found.html",
+        name=found.name,
+        spelled=found.spelled,
+        program=found.program,
+        on=on,
+        valid=found.valid,
     )
 
 
-def _language() -> Form:
+def _spelling() -> Field:
+    return Field("spelled", "text", N_("Your name in Latin letters, as the paper should have it"), max_length=80,
+                 hint=N_("For example, as it stands in your passport. You write it once; we can change it later."),
+                 autocomplete="name")  # fmt: skip
+
+
+def _language(found: Certificate) -> Form:
     def native(lang: str) -> str:
         return language_name(lang)
 
     options = [(lang, native(lang)) for lang in languages()]
-    return Form(radios("paper", N_("In which language?"), *options))
+    lacks = [] if _prints(found.printed) else [_spelling()]
+    return Form(*lacks, radios("paper", N_("In which language?"), *options))
+
+
+def _prints(name: str) -> bool:
+    return not written(name)[1]
 
 
 def mine(link: str) -> Response:
@@ -82,8 +100,14 @@ def mine(link: str) -> Response:
         return render("certificates/gone.html", 410)
 
     def act(values: Values, press: str) -> Response:
-        return file.save(found, words(values, "paper"))
+        spelled = words(values, "spelled")
+        if spelled and not _prints(spelled):
+            raise Invalid({"spelled": LATIN})
+        if spelled:
+            rows.spell(found, spelled)
+        return file.save(rows.one_of(found.id), words(values, "paper"))
 
-    page = FormPage("certificates/mine.html", _language(), f"certificate|{found.id}",
-                    known={"paper": current().lang}, facts=lambda: {"link": link, "valid": found.valid})  # fmt: skip
+    page = FormPage("certificates/mine.html", _language(found), f"certificate|{found.id}",
+                    known={"paper": current().lang}, facts=lambda: {"link": link, "valid": found.valid, "name": found.name,
+                                   "lacks": not _prints(found.printed)})  # fmt: skip
     return page.answer(act)

@@ -34,7 +34,8 @@ class Certificate:
     """``name``, ``program``, ``on`` (ISO) and ``hours`` as printed; ``credits``: of the hours, those that
     count as continuing education, and ``credited_by`` whom. ``email``: where it is mailed, "" for nowhere.
     ``trainee``: the case of the training. ``revoked``: since when (UTC seconds), 0 for one that is valid;
-    ``why`` and ``by`` say more of that. ``replaces``: the id of the one that this was printed in place of."""
+    ``why`` and ``by`` say more of that. ``replaces``: the id of the one that this was printed in place of.
+    ``spelled``: the name in letters that the paper can print, as its owner wrote it once."""
 
     id: str
     code: str
@@ -55,6 +56,12 @@ class Certificate:
     why: str = ""
     by: str = ""
     mailed: int = 0
+    spelled: str = ""
+
+    @property
+    def printed(self) -> str:
+        """The name as the paper has it."""
+        return self.spelled or self.name
 
     @property
     def valid(self) -> bool:
@@ -117,6 +124,12 @@ def revoking(one: Certificate, why: str, by: str, at: int) -> Write:
 def revoke(one: Certificate, why: str, by: str, at: int) -> bool:
     """It counts no more; False where it was revoked already."""
     return dynamodb.write(revoking(one, why, by, at))
+
+
+def spell(one: Certificate, spelled: str) -> bool:
+    """Print the name so from now on; False where that was said before."""
+    row = update(key(one.id)).set(spelled=spelled)
+    return dynamodb.write(row.only_if(field("pk").exists(), field("spelled").absent()))
 
 
 def restore(one: Certificate, by: str, at: int) -> bool:

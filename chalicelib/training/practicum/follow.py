@@ -11,19 +11,23 @@ from chalicelib.directory import people
 from chalicelib.training.practicum import events, hours, log, opening
 from chalicelib.training.practicum.confirm import ask_provider
 from chalicelib.training.practicum.model import (
+    AWAY,
     BEGINS,
     LOOKS,
     NAME,
+    TRAINEE,
     WORKS,
     Practicum,
     PracticumChanges,
     PracticumPayload,
+    stands,
 )
 from chalicelib.workflow import registry
-from chalicelib.workflow.cases import Case, Command, Entry
+from chalicelib.workflow.cases import Case, Command, Entry, Pause
 from chalicelib.workflow.effects import TellRoom
 from chalicelib.workflow.events import EventName
 from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.pause import pause, resume
 from chalicelib.workflow.side_tasks import begin
 from chalicelib.workflow.stage_change import move
 from chalicelib.workflow.storage import store
@@ -76,7 +80,7 @@ def _home_over(state: Practicum, command: str) -> Command:
     told = PracticumPayload(home=state.home)
     over = PracticumChanges(home=None)
     if state.open and not _enough(state):
-        over["status"] = LOOKS
+        over = cast("PracticumChanges", {**over, **stands(state, LOOKS)})
     return _entry(events.HOME_OVER, command, over, told), ()
 
 
@@ -121,25 +125,44 @@ def of_trainee(trainee: Case, version: int, told: TellRoom) -> None:
     state = opening.of_trainee(trainee.reference)
     if state is None:
         return
-    stands, command = str(told.about["stands"]), f"training:{version}"
-    if stands in ("back", "again"):
-        _rest(state, False)
-        if stands == "again":
-            _again(state.reference, f"again:{version}")
-        return
-    _rest(state, True)
-    if stands in ("away", "left"):
+    now_is, command = str(told.about["stands"]), f"training:{version}"
+    _rest(state, now_is not in ("back", "again"))
+    _waits(state.reference, trainee.pause, command, away=now_is == "away")
+    if now_is == "again":
+        _again(state.reference, f"again:{version}")
+    if now_is in ("away", "left"):
         registry.load(rooms.GIVES_BACK)(
-            state.consultant, "leave" if stands == "away" else "left", command
+            state.consultant, "leave" if now_is == "away" else "left", command
         )
-    if stands in ("left", "completed"):
-        _end(state.reference, stands == "completed", command)
+    if now_is in ("left", "completed"):
+        _end(state.reference, now_is == "completed", command)
 
 
 def _rest(state: Practicum, rests: bool) -> None:
     """Told late, it rests nobody who has become a consultant since."""
     if people.consultant_now(state.consultant).get("trainee"):
         people.set_fields(state.consultant, {"practicum_rests": True if rests else None})
+
+
+def _waits(reference: str, leave: Pause | None, command: str, *, away: bool) -> None:
+    """Nobody is asked or reminded while the trainee is away; back, they have the time that was left."""
+
+    def decide(state: Practicum) -> Command | None:
+        if not state.open or (state.status == AWAY) is away:
+            return None
+        if away and (leave is None or state.pause is not None):
+            return None
+        at = now()
+        changes = (
+            pause(state, AWAY, "leave", at, leave.until, TRAINEE)
+            if away and leave is not None
+            else resume(state, at)
+        )
+        event = events.RESTS if away else events.GOES_ON
+        made = cast("PracticumChanges", changes)
+        return _entry(event, f"waits:{command}", made, PracticumPayload()), ()
+
+    store.change(reference, decide, press=f"waits:{command}")
 
 
 def _end(reference: str, enough: bool, command: str) -> None:

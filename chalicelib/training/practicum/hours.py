@@ -125,8 +125,11 @@ def _answered(known: dict[str, Hours], entry: Entry) -> None:
     """What the provider, or the facilitator, said of hours."""
     told = told_in(entry)
     if entry.event == HOURS_ANSWERED:
-        for stands, ids in ((CONFIRMED, "confirmed"), (DISPUTED, "disputed")):
-            for one in told.get(ids, []):  # type: ignore[attr-defined]
+        for stands, ids in (
+            (CONFIRMED, told.get("confirmed", [])),
+            (DISPUTED, told.get("disputed", [])),
+        ):
+            for one in ids:
                 if one in known:
                     known[one] = replace(known[one], stands=stands)
     for one in told.get("settled", []):

@@ -7,7 +7,7 @@ from typing import ClassVar, Final, cast
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from chalicelib.domain.statuses import CLOSED, IN_PROGRESS, MATCHING, RECEIVED, Status
+from chalicelib.domain.statuses import CLOSED, IN_PROGRESS, MATCHING, PAUSED, RECEIVED, Status
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Case, Changes, Entry, Payload
 
@@ -16,6 +16,7 @@ TRAINEE: Final = "trainee"
 BEGINS, LOOKS, WORKS = "practicum_begins", "practicum_looks", "practicum_works"
 DONE, STOPPED = "practicum_done", "practicum_stopped"
 UNREACHED: Final = "practicum_unreached"
+AWAY: Final = "practicum_away"
 # What the Network has published: eight to twelve hours.
 MOST_MINUTES: Final = 12 * 60
 
@@ -49,6 +50,14 @@ class PracticumChanges(Changes, total=False):
     home: str | None
     homes: list[str] | None
     until: int | None
+
+
+def stands(state: Practicum, status: str) -> PracticumChanges:
+    """That it stands so from now on, or once its pause is over."""
+    if state.pause is None:
+        return PracticumChanges(status=status)
+    later = state.pause.model_copy(update={"status": status})
+    return PracticumChanges(status=state.status, reason=state.reason, pause=later)
 
 
 class HoursTold(TypedDict):
@@ -102,6 +111,10 @@ STATUSES: Final = {
         _status(
             UNREACHED, "on-hold", RECEIVED, N_("Letters do not reach the trainee"),
             N_("Our letters do not reach you."), "specialist",
+        ),
+        _status(
+            AWAY, "on-hold", PAUSED, N_("The trainee is on leave"),
+            N_("You are on leave. We ask you nothing until you are back."), TRAINEE,
         ),
         _status(
             DONE, "completed", CLOSED, N_("Has the hours of the practicum"),

@@ -4,7 +4,7 @@ they have a row in the directory, as one in training, whom somebody guides."""
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Final, cast
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Key, Write, update
@@ -12,7 +12,7 @@ from chalicelib.directory import people
 from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import midnight
 from chalicelib.domain.service_standards import Deadline, business_days
-from chalicelib.training.practicum.model import LOOKS, NAME, TRAINEE, Practicum
+from chalicelib.training.practicum.model import LOOKS, NAME, TRAINEE, Practicum, stands
 from chalicelib.web.forms import Field, Form, Values, checkboxes, words
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import (
@@ -26,6 +26,9 @@ from chalicelib.workflow.kinds import (
 )
 
 SAID: Final = "said"
+ASKED: Final = (
+    "languages", "modalities", "counties", "travel_minutes", "age_bands", "availability",
+)  # fmt: skip
 
 
 def form(state: Practicum) -> Form:
@@ -52,7 +55,7 @@ def form(state: Practicum) -> Form:
 
 def decide(state: Practicum, values: Values, now: int) -> Outcome:
     """From now on the match may offer them a home."""
-    return Outcome(SAID, {"status": LOOKS}, same_transaction=[_row(state, values)])
+    return Outcome(SAID, stands(state, LOOKS), same_transaction=[_row(state, values)])
 
 
 def _row(state: Practicum, values: Values) -> Write:
@@ -74,19 +77,19 @@ def _row(state: Practicum, values: Values) -> Write:
         "available_from": midnight(date.fromisoformat(day)) if day else None,
         "paused_offers": None,
     }
-    asked = ("languages", "modalities", "counties", "travel_minutes", "age_bands", "availability")
     if people.consultant_now(state.consultant).get("practicum") != state.reference:
         row["practicum_rests"] = None  # of an earlier training
-    row |= {name: values.get(name) or None for name in asked}
+    if state.pause is not None:
+        row["practicum_rests"] = True  # they are away, and say it meanwhile
+    row |= {name: values.get(name) or None for name in ASKED}
     row["travel_minutes"] = values.get("travel_minutes") or 0
     return update(Key(people.CONSULTANTS, state.consultant)).set_or_remove(row)
 
 
 def known(state: Practicum) -> Values:
     """What is known of them."""
-    row = people.consultant(state.consultant)
-    names = ("languages", "modalities", "counties", "travel_minutes", "age_bands", "availability")
-    found: Values = {name: row[name] for name in names if row.get(name)}  # type: ignore[literal-required]
+    row = cast("Values", dict(people.consultant(state.consultant)))
+    found: Values = {name: row[name] for name in ASKED if row.get(name)}
     usual: Values = {"languages": [state.language], "travel_minutes": vocabulary_travel()}
     if state.county in vocabulary.COUNTIES:
         usual["counties"] = [state.county]

@@ -42,6 +42,7 @@ def look(at: int) -> None:
     """Work out how everybody stands, and send what is due."""
     entered, until, left = rows.thresholds(), time.monotonic() + SECONDS, False
     groups: dict[str, Counter[str]] = defaultdict(Counter)
+    lapsed: dict[str, list[str]] = defaultdict(list)
     known = rows.standings()
     for row in people.consultants():
         if not row.get("active"):
@@ -51,11 +52,15 @@ def look(at: int) -> None:
             one = keep(row, entered, at, known)
             for key in _looked_after_by(row, []):
                 groups[key][one.state if one else rule.NOTHING] += 1
+            theirs = lapsed[lead] if (lead := str(row.get("supervisor") or "")) else []
+            theirs += [str(row["id"])] if one and one.state == rule.LAPSED else []
             left |= time.monotonic() > until or not telling.tell(row, one, at)
         except Exception:
             # One person whose rows cannot be read holds up no other.
             logger().exception("supervision", extra={"consultant": row["id"]})
             left = True
+    for lead, whose in lapsed.items():
+        left |= not telling.tell_supervisor(lead, whose, at)
     again = at + AGAIN if left else scaled(at, at + DAY)
     told = {key: dict(counts) for key, counts in groups.items()}
     dynamodb.write(put(rows.NOW, {"at": at, "again": again, "groups": told}))

@@ -1,14 +1,17 @@
-"""Letters about supervision: to whom it is due or has lapsed, once each, and to a facilitator who is to confirm
+"""Letters about supervision: to whom it is due or has lapsed, once each, to the supervisor of whose has lapsed,
+and to a facilitator who is to confirm
 meetings, at most one a week."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.settings import settings
 from chalicelib.aws.writes import Key, field, update
-from chalicelib.directory import mail_choices
+from chalicelib.directory import mail_choices, people
 from chalicelib.directory.people import Person
 from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.mail import send_now, task_list_link
@@ -54,6 +57,23 @@ def _tell_standing(row: Person, one: Standing | None, at: int) -> bool:
     return sent
 
 
+def tell_supervisor(who: str, lapsed: Collection[str], at: int) -> bool:
+    """A supervisor hears of those of their consultants whose hours have lapsed, in one letter a day; of each again
+    once it was current meanwhile. False where it is left for later."""
+    own, lead = rows.person(f"staff:{who}"), people.staff_member(who)
+    heard = set((dynamodb.get(own) or {}).get("heard", ()))
+    if heard == set(lapsed) or not lead.get("active"):
+        return True
+    fresh = set(lapsed) - heard
+    if fresh and not _taken(own, at):
+        return False
+    page = f"{settings().base_url}/console/supervision"
+    sent = not fresh or _mail("supervision/lapsed_of", lead, page, at, {"n": len(fresh)})
+    kept = sorted(lapsed) if sent else sorted(heard)
+    dynamodb.write(update(own).remove("sending").set_or_remove({"heard": kept or None}))
+    return sent
+
+
 def _ask_facilitator(row: Person, at: int) -> bool:
     """What waits for a facilitator's word, in one letter; again after a week."""
     if not row.get("endorsement"):
@@ -73,7 +93,11 @@ def _ask_facilitator(row: Person, at: int) -> bool:
 
 
 def _send(name: str, row: Person, at: int, facts: TemplateValues) -> bool:
-    """Whether a letter left, or need not be tried again."""
+    """Whether a letter to a consultant left, or need not be tried again."""
+    return _mail(name, row, task_list_link.address(str(row["id"])), at, facts)
+
+
+def _mail(name: str, row: Person, link: str, at: int, facts: TemplateValues) -> bool:
     email = str(row.get("email") or "")
     if not email or row.get("email_bad") == email:
         return True
@@ -83,7 +107,7 @@ def _send(name: str, row: Person, at: int, facts: TemplateValues) -> bool:
     lang = chosen.language or str(row.get("letters_language") or "en")
     fate = send_now.send_owed(
         name, email, lang, at, _LANE, chosen=chosen, tags={"kind": name.partition("/")[2]},
-        link=task_list_link.address(str(row["id"])), **facts,
+        link=link, **facts,
     )  # fmt: skip
     return fate != "later"
 

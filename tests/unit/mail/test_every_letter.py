@@ -181,6 +181,7 @@ UNNUMBERED = (
     "supervision/confirm",
     "supervision/due",
     "supervision/lapsed",
+    "supervision/lapsed_of",
     "mail/digest",
     "matching/own_leave",
 )

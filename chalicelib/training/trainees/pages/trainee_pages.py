@@ -16,7 +16,7 @@ from chalicelib.training.trainees import acts, changing, completion, opening, pr
 from chalicelib.training.trainees.model import TRAINEE, Trainee
 from chalicelib.training.trainees.pages import recording
 from chalicelib.training.trainees.pages.cohort_pages import trainee_page
-from chalicelib.training.trainees.schedule import small_groups
+from chalicelib.training.trainees.schedule import lists, small_groups
 from chalicelib.training.trainees.statuses import STATUSES
 from chalicelib.web.forms import Field, Form, Values, radios, select, words
 from chalicelib.web.languages import N_
@@ -92,6 +92,7 @@ def facts_of(state: Trainee) -> TemplateValues:
         "parts": [(one.met, completion.sentence(one, lang)) for one in parts],
         "complete": completion.met(parts),
         "away": state.pause is not None,
+        "ahead": [one.at for one in lists.ahead(state, now())],
         "stays": "" if state.open else reopening.why_not(state, now()),
         "work": recording.sent_in(state, lang),
         "facilitator": facilitators.told(state.facilitator),
