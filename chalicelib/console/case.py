@@ -9,7 +9,7 @@ from chalice.app import Response
 
 from chalicelib.aws.entry_points import load
 from chalicelib.aws.now import now
-from chalicelib.console import case_record, timeline
+from chalicelib.console import case_record, entry_words, timeline
 from chalicelib.console.answers import about, decision_lines, request_lines
 from chalicelib.console.case_record import CaseRecord
 from chalicelib.console.sentence import sentence
@@ -163,7 +163,7 @@ def _facts(found: CaseRecord, lang: str) -> list[tuple[str, str]]:
         (N_("Language of letters"), vocabulary.label("letters_language", state.language)),
         (N_("Time in all"), long_words((state.closed or at) - state.submitted, lang)),
         (N_("Of it not counted"), long_words(paused, lang) if paused else ""),
-        (N_("Why it ended"), timeline.reason_words(state.closure or state.reason, lang)),
+        (N_("Why it ended"), entry_words.reason_words(state.closure or state.reason, lang)),
     ]
     if asked:
         words_ = translator(lang)(_SINCE, since=when_words(since, at, lang))
@@ -231,7 +231,7 @@ def _eligibility(found: CaseRecord, lang: str) -> TemplateValues:
     if not decision:
         return {}
     return {
-        "result": timeline.RESULTS.get(str(decision.get("result")), str(decision.get("result"))),
+        "result": entry_words.RESULTS.get(str(decision.get("result")), str(decision.get("result"))),
         "version": decision.get("rule_version", ""),
         "lines": decision_lines(decision, lang),
     }

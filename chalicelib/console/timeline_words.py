@@ -219,6 +219,8 @@ LETTERS: Final[dict[str, str]] = {
     "applications/not_this_time": N_("No place in a cohort this time"),
     "applications/withdrawn": N_("The application was withdrawn"),
     "practicum/settled": N_("Which hours of the practicum count"),
+    "trainees/again": N_("The training goes on"),
+    "onboarding/again": N_("The approval was undone, and a coordinator is asked again."),
     "trainees/work_returned": N_("Coursework needs something more"),
     "trainees/meetings": N_("The meetings, with a calendar file"),
     "trainees/facilitator": N_("The link to the page of a facilitator"),

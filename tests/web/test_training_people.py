@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.console import timeline
+from chalicelib.console import entry_words
 from chalicelib.directory import people
 from chalicelib.meetings import rows
 from chalicelib.meetings.groups import listed
@@ -164,7 +164,7 @@ def test_the_timeline_says_what_each_letter_about_a_case_of_the_training_is() ->
     bare = [
         one
         for one in letters
-        if timeline.letter_words(one, "en").startswith(f"{one.split('/')[0]}: ")
+        if entry_words.letter_words(one, "en").startswith(f"{one.split('/')[0]}: ")
     ]
     assert len(letters) > 20 and not bare
 

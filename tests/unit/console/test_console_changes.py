@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.console.timeline import before_after, lines
+from chalicelib.console.entry_words import before_after
+from chalicelib.console.timeline import lines
 from chalicelib.workflow.cases import Entry
 
 AT = 1_792_512_000

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.console import timeline
+from chalicelib.console import entry_words, timeline
 from chalicelib.console.case_record import Mail, runs_of
 from chalicelib.console.execution_history import ids_only, told
 from chalicelib.console.sentence import sentence
@@ -277,9 +277,10 @@ def test_a_wait_is_marked_by_its_last_day_or_half(since: int, due: int, mark: st
 @pytest.fixture(autouse=True)
 def nobody_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     names = {"consultant:alma-reyes": "Alma Reyes", "staff:sam-lead": "Sam Lead"}
-    monkeypatch.setattr(
-        timeline, "name_of", lambda actor: names.get(actor, actor.partition(":")[2])
-    )
+    for module in (timeline, entry_words):
+        monkeypatch.setattr(
+            module, "name_of", lambda actor: names.get(actor, actor.partition(":")[2])
+        )
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -291,7 +292,7 @@ def test_every_entry_of_a_task_can_be_said(name: str, lang: str) -> None:
     ):  # fmt: skip
         for case in [""] if isinstance(said, str) else said:
             told_ = entry(f"{name}_{ending}", payload={"verdict": case})
-            text = timeline.entry_words(told_, NOW, lang, given="alma-reyes")
+            text = entry_words.entry_words(told_, NOW, lang, given="alma-reyes")
             assert "%(" not in text, (name, ending, case)
             assert text or (ending == "answered" and kind_of(name).role == "system")
 
@@ -300,7 +301,7 @@ def test_every_entry_of_a_task_can_be_said(name: str, lang: str) -> None:
 def test_every_sentence_of_the_timeline_can_be_said(lang: str) -> None:
     for entry_type, case in [*((name, "") for name in SAID), *CASES]:
         payload = {"verdict": case} if case else {}
-        text = timeline.entry_words(
+        text = entry_words.entry_words(
             entry(entry_type, payload=payload), NOW, lang, given="alma-reyes"
         )
         assert text and "%(" not in text, (entry_type, case)
@@ -308,9 +309,9 @@ def test_every_sentence_of_the_timeline_can_be_said(lang: str) -> None:
 
 @pytest.mark.promise("older-and-newer-data")
 def test_an_entry_of_a_newer_release_is_told_in_general() -> None:
-    said = timeline.entry_words(entry("moon_reached"), NOW, "en")
+    said = entry_words.entry_words(entry("moon_reached"), NOW, "en")
     assert said == "Recorded: moon reached"
-    said = timeline.entry_words(entry("offer_answered", payload={"verdict": "new"}), NOW, "en")
+    said = entry_words.entry_words(entry("offer_answered", payload={"verdict": "new"}), NOW, "en")
     assert said == "Answered: Say whether you can take a consultation"
 
 
@@ -371,10 +372,10 @@ def test_the_timeline_says_how_an_answer_showed_whose_it_is(
 
 
 def test_a_reason_is_told_by_its_label_or_as_it_was_typed() -> None:
-    assert timeline.reason_words("too_far", "en") == "It is too far for me"
-    assert timeline.reason_words("not_eligible", "en") == "Not eligible"
-    assert timeline.reason_words("It hung.", "en") == "It hung."
-    assert timeline.reason_words("", "en") == ""
+    assert entry_words.reason_words("too_far", "en") == "It is too far for me"
+    assert entry_words.reason_words("not_eligible", "en") == "Not eligible"
+    assert entry_words.reason_words("It hung.", "en") == "It hung."
+    assert entry_words.reason_words("", "en") == ""
 
 
 def test_the_runs_are_those_that_the_log_started_or_reached() -> None:

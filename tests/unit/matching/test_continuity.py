@@ -25,7 +25,7 @@ def again(world: World, **answers: Any) -> tuple[str, str]:
 
 @pytest.mark.promise("same-consultant-first")
 def test_the_previous_consultant_is_offered_the_new_request_first(world: World) -> None:
-    from chalicelib.console.timeline import entry_words
+    from chalicelib.console.entry_words import entry_words
 
     served, reference = again(world)
     state = world.state(reference)
