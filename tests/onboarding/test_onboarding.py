@@ -202,6 +202,7 @@ def test_staff_of_other_counties_neither_see_nor_begin_one(
     assert cora.answer(told).errors == ["county"]
 
 
+@pytest.mark.promise("ends-by-mistake")
 def test_an_approval_is_undone_until_an_offer_was_made_and_given_again(
     harness: LifecycleHarness,
 ) -> None:
@@ -221,6 +222,7 @@ def test_an_approval_is_undone_until_an_offer_was_made_and_given_again(
     assert not case(story.reference).open and people.consultant_now(row["id"])
 
 
+@pytest.mark.promise("ends-by-mistake")
 def test_an_undone_approval_makes_who_practiced_a_trainee_again(harness: LifecycleHarness) -> None:
     over = {"trainee": True, "facilitator": "ben-okafor", "offers": 2}
     people.set_fields("dana-kim", {**over, "email": ROSA})

@@ -10,9 +10,9 @@ from chalicelib import rooms
 from chalicelib.directory import people
 from chalicelib.domain.calendar import begin_of, end_of
 from chalicelib.training import cohort as cohorts
-from chalicelib.training.trainees import acts, changing, opening, progress, reopening
 from chalicelib.training.certificates import rows as certificates
 from chalicelib.training.onboarding import reopening as back
+from chalicelib.training.trainees import acts, changing, opening, progress, reopening
 from chalicelib.training.trainees.model import Trainee, told_in
 from chalicelib.workflow import undo
 from chalicelib.workflow.cases import fold, same_story
@@ -20,8 +20,7 @@ from chalicelib.workflow.effects import TellRoom
 from chalicelib.workflow.reconciler.restarts import restart
 from chalicelib.workflow.storage import store
 from tests.cohorts import DAY, FACILITATOR, entered_cohort
-from tests.training.script import (, WORK, confirms, decides, enrolled, short_cohort
-from tests.workflow.lifecycle import LifecycleHarness, Story, usual
+from tests.training.script import (
     BY,
     WORK,
     changes,
@@ -31,6 +30,7 @@ from tests.workflow.lifecycle import LifecycleHarness, Story, usual
     given,
     short_cohort,
 )
+from tests.workflow.lifecycle import LifecycleHarness, Story, usual
 
 
 def trainee(reference: str) -> Trainee:
@@ -297,6 +297,7 @@ def test_while_nobody_can_be_asked_to_repair_the_clock_begins_it_again(
 
 
 # -- undone ------------------------------------------------------------------------------------------
+@pytest.mark.promise("ends-by-mistake")
 def test_what_a_coordinator_decided_is_undone_with_the_seat_of_before(
     harness: LifecycleHarness, rosa: Story
 ) -> None:
@@ -313,6 +314,7 @@ def test_what_a_coordinator_decided_is_undone_with_the_seat_of_before(
     assert cohorts.cohort("fall").held == [state.seat] and not cohorts.cohort("spring").held
 
 
+@pytest.mark.promise("ends-by-mistake")
 def test_a_seat_that_somebody_else_has_by_now_is_not_taken_from_them_by_an_undo(
     harness: LifecycleHarness, rosa: Story
 ) -> None:
@@ -333,6 +335,7 @@ def again(harness: LifecycleHarness, reference: str) -> None:
     harness.settle()
 
 
+@pytest.mark.promise("ends-by-mistake")
 def test_who_was_withdrawn_by_mistake_goes_on_with_all_that_was_done(
     harness: LifecycleHarness, rosa: Story
 ) -> None:
@@ -347,6 +350,7 @@ def test_who_was_withdrawn_by_mistake_goes_on_with_all_that_was_done(
     assert any(one.startswith("Su capacitación sigue") for one in letters(harness, rosa.reference))
 
 
+@pytest.mark.promise("ends-by-mistake")
 def test_a_completion_that_was_a_mistake_takes_certificate_and_onboarding_with_it_and_may_come_again(
     harness: LifecycleHarness, rosa: Story
 ) -> None:
@@ -364,6 +368,7 @@ def test_a_completion_that_was_a_mistake_takes_certificate_and_onboarding_with_i
     assert len(onboardings(harness)) == 2
 
 
+@pytest.mark.promise("ends-by-mistake")
 def test_a_completion_stays_once_they_are_a_consultant_until_that_is_undone(
     harness: LifecycleHarness, rosa: Story
 ) -> None:

@@ -20,6 +20,7 @@ from .staff import signed_in
 from .test_my_tasks import link_of, opened
 
 DAY = 86_400
+pytestmark = pytest.mark.promise("own-leave")
 
 
 @pytest.fixture

@@ -31,7 +31,9 @@ def completed(state: Case, version: int, told: TellRoom) -> None:
     had = dynamodb.get(once, consistent=True)
     if opened_again(state.reference, version):
         if had is not None:
-            rows.revoke(rows.one_of(str(had["certificate"])), MISTAKE, "system", now())
+            for one in rows.every():  # also one that was printed in place of the first
+                if one.trainee == state.reference and one.valid:
+                    rows.revoke(one, MISTAKE, "system", now())
             dynamodb.write(delete(once))
     elif had is None:
         _issue(state, once)

@@ -39,7 +39,7 @@ def onboarded(trainee: str) -> bool:
     """Whether a trainee has become a consultant."""
     row = dynamodb.get(Key(keys.case_pk(trainee), opening.ONCE), consistent=True) or {}
     if not row.get("onboarding"):
-        return bool(row)
+        return False  # nothing began with it: they were one before
     return store.load(str(row["onboarding"]), consistent=True).status == model.ONBOARDED
 
 

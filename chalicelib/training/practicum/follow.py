@@ -71,7 +71,8 @@ def _told(state: Practicum) -> TellRoom:
 
 def _home_found(state: Practicum, home: str, command: str) -> Entry:
     had = [one for one in state.homes if one != home]
-    changes = PracticumChanges(home=home, homes=[*had, home], status=WORKS)
+    found = PracticumChanges(home=home, homes=[*had, home])
+    changes = cast("PracticumChanges", {**found, **stands(state, WORKS)})
     return _entry(events.HOME_FOUND, command, changes, PracticumPayload(home=home))
 
 
