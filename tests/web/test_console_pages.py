@@ -165,7 +165,7 @@ ANSWERS: dict[tuple[str, str], int] = {
     **{(f"/console/training/meetings/{{meeting}}/{page}", method): 404
        for page in ("attendance", "called", "cancel", "change") for method in ("GET", "POST")},
     **{(f"/console/training/trainees/{{reference}}/{page}", method): 404
-       for page in ("change", "record", "place") for method in ("GET", "POST")},
+       for page in ("again", "change", "record", "place") for method in ("GET", "POST")},
     ("/console/training/practicums", "GET"): 200,
     **{("/console/training/practicums/{reference}", method): 404 for method in ("GET", "POST")},
     **{(f"/console/training/cohorts/{{cohort}}/{page}", method): 404
@@ -191,6 +191,7 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/consultants/{consultant}/credentials", "POST"): 422,
     ("/console/training/onboarding", "GET"): 200,
     ("/console/training/onboarding", "POST"): 422,
+    **{("/console/training/onboarding/{reference}/again", method): 404 for method in ("GET", "POST")},
     ("/console/training/certificates", "GET"): 200,
     ("/console/training/certificates/new", "GET"): 200,
     ("/console/training/certificates/new", "POST"): 422,
