@@ -64,7 +64,13 @@ def program(
     return key
 
 
-def applies(world: World, reference: str = "", cohort: str = "fall", email: str = "") -> str:
+def applies(
+    world: World,
+    reference: str = "",
+    cohort: str = "fall",
+    email: str = "",
+    language: str = "es",
+) -> str:
     """Somebody applies."""
     reference = reference or world.new_reference()
     number = reference.replace("-", "").lower()
@@ -76,7 +82,7 @@ def applies(world: World, reference: str = "", cohort: str = "fall", email: str 
         ),
         cohort=cohort,
         county="los_angeles",
-        language="es",
+        language=language,
     )
     said = Said(
         motivation=MOTIVATION,
