@@ -53,13 +53,15 @@ def begins(
     *,
     informed: bool = True,
     email: str = "",
+    phone: str = "",
 ) -> str:
-    """Somebody who has been to an Information Session, or not yet, wants to join."""
+    """Somebody who has been to an Information Session, or not yet, wants to join; by ``phone`` alone, if told."""
     reference = reference or world.new_reference()
     number = reference.replace("-", "").lower()
+    by_letter = Contact(name="Rosa", email=email or f"rosa.{number}@example.org")
     new = Seat(
         reference=reference,
-        contact=Contact(name="Rosa", email=email or f"rosa.{number}@example.org"),
+        contact=Contact(name="Rosa", phone=phone, by="phone") if phone else by_letter,
         languages=list(languages),
         setting="fcch_small",
         county="los_angeles",

@@ -51,6 +51,7 @@ SEAT: Final = CaseType(
     statuses=STATUSES,
     stages={STAGE: N_("Seat in a Community")},
     address_pause=("unreachable", "address_not_working"),
+    call_task="tell_by_phone",
     paused_words={"away": N_("Waits until they are back")},
     at_the_end=ends.rows_at_the_end,
     undo_rows=ends.undo_rows,

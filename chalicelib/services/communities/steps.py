@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.aws.now import deadlines
 from chalicelib.services.communities import groups, line
 from chalicelib.services.communities.events import OFFERED, SEATED
 from chalicelib.services.communities.information import ATTENDED, CHOSEN, INFORMATION
@@ -9,6 +10,7 @@ from chalicelib.services.communities.information import WAIT as INFORMATION_WAIT
 from chalicelib.services.communities.information import wait_limits as wait_limits_of_session
 from chalicelib.services.communities.model import Seat, SeatChanges
 from chalicelib.services.communities.tasks import (
+    CALLED,
     CLOSED,
     OFFER,
     REGISTRATION,
@@ -93,8 +95,12 @@ def told_before(state: Seat) -> bool:
 
 @ask(OFFER)
 def ask_seat_offer(state: Seat, now: int) -> Opening:
-    """Ask whether they take it, unless the group was closed in the same moment."""
-    return Opening() if state.group else Opening(verdict=CLOSED)
+    """Ask whether they take it, unless the group was closed in the same moment. Who is called has a day more:
+    the call is made within a business day."""
+    if not state.group:
+        return Opening(verdict=CLOSED)
+    called = state.contact.called
+    return Opening(limits=deadlines(CALLED, state.priority, now) if called else None)
 
 
 @ask(SEASON)

@@ -226,6 +226,8 @@ def silent_on_offer(state: Seat, now: int) -> Outcome:
     return passed_on(state, "expired", state.silent + 1)
 
 
+# The same for who hears of it in a call.
+CALLED: Final = Deadline("seat_offer", business_days(1))
 OFFER = Kind[Seat](
     name="seat_offer",
     stage="seat",
