@@ -162,11 +162,13 @@ def add(new: Cohort) -> bool:
 
 def change(new: Cohort) -> bool:
     """Change what staff entered; False where more seats are held than there would be, or somebody else changed
-    it since ``new`` was read."""
+    it since ``new`` was read. A change whose reply was lost and that was sent twice is known again."""
     fits = of_row("held").absent() | of_row("held").size_at_most(new.seats)
     row = replace(new, version=new.version + 1).to_row()
     changed = update(Key(COHORTS, new.id)).set(row)
-    return dynamodb.write(changed.only_if(of_row("version").equals(new.version), fits))
+    if dynamodb.write(changed.only_if(of_row("version").equals(new.version), fits)):
+        return True
+    return cohort(new.id).to_row() == row
 
 
 def require(found: Cohort, new: Requirements) -> Cohort:

@@ -314,6 +314,17 @@ def test_what_a_coordinator_decided_is_undone_with_the_seat_of_before(
     assert cohorts.cohort("fall").held == [state.seat] and not cohorts.cohort("spring").held
 
 
+def test_a_change_that_was_kept_though_its_reply_was_lost_is_not_told_as_refused(
+    harness: LifecycleHarness, rosa: Story
+) -> None:
+    before = cohorts.cohort("fall")
+    harness.world.aws.begin({1: "twice"})
+    assert cohorts.change(replace(before, name="Fall, again"))
+    harness.world.aws.end()
+    assert cohorts.cohort("fall").name == "Fall, again"
+    assert not cohorts.change(replace(before, name="Of somebody who read it before"))
+
+
 @pytest.mark.promise("ends-by-mistake")
 def test_a_seat_that_somebody_else_has_by_now_is_not_taken_from_them_by_an_undo(
     harness: LifecycleHarness, rosa: Story
