@@ -26,7 +26,7 @@ def takes_the_place(story: Story) -> None:
     two_score(story.harness, story)
     staff_decide(story.harness, story)
     story.harness.settle()
-    story.says(decision="yes")
+    story.says(decision="accepted")
     passes(story, 1200)
 
 

@@ -74,7 +74,7 @@ def test_an_applicant_without_email_is_called_and_takes_the_place_on_the_phone(
     decides("fall", harness.world.at)
     harness.run_scheduler()
     assert asks(reference) == "application_offer" and len(calls(state_of(reference))) == 1
-    staff = signed_in(harness.world, client, "coordinator")
+    staff = signed_in(harness.world, client, "specialist")
     case = f"/console/referrals/{reference}"
     staff.get(case)
     (number,) = calls(state_of(reference))
@@ -87,6 +87,7 @@ def test_an_applicant_without_email_is_called_and_takes_the_place_on_the_phone(
     assert "This is asked of them:" in page.text
     page = staff.answer({"decision": "accepted", "told_by": "Rosa Diaz", "told_how": "phone"})
     assert page.path == case, page.errors
+    harness.settle()
     settled(harness)
     assert state_of(reference).status == "place_taken"
     (trainee,) = roster("fall")

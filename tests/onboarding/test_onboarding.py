@@ -121,7 +121,7 @@ def test_who_said_no_is_not_asked_again_when_the_same_completion_is_told_once_mo
 ) -> None:
     trained = harness.submit().state
     trained.contact = Contact(name="Rosa Demo", email=ROSA)
-    opening.completed(trained, 3, TellRoom(room="x"))
+    opening.completed(trained, 99, TellRoom(room="x"))
     harness.settle()
 
     def theirs() -> list[str]:
@@ -129,7 +129,7 @@ def test_who_said_no_is_not_asked_again_when_the_same_completion_is_told_once_mo
 
     (key,) = theirs()
     Story(harness, key.removeprefix("R#")).says(decision="no")
-    opening.completed(trained, 3, TellRoom(room="x"))
+    opening.completed(trained, 99, TellRoom(room="x"))
     assert theirs() == [key]
 
 

@@ -49,7 +49,7 @@ def onboarding(g: PageCollection) -> None:
     g.add("an onboarding without an address", cora.answer({"name": "Ned Demo"}), 422)
     story = g.asked("onboarding_approval")
     story.says(**usual(story))
-    again = f"{home}/{story.reference}/again"
+    cora, again = g.staff("coordinator"), f"{home}/{story.reference}/again"
     g.add("/console/training/onboarding/again", cora.get(again))
     g.add("an undone approval without a word", cora.answer({"note": ""}), 422)
 

@@ -152,6 +152,7 @@ ADDRESSES: dict[str, Callable[[Story], str]] = {
         urlsplit(task_list_link.calendar_address(story.state.consultant)).path
     ),
     "/mine/offers": lambda story: "/mine/offers",
+    "/mine/leave": lambda story: "/mine/leave",
     "/mine/texts": lambda story: "/mine/texts",
     "/mine/supervision": lambda story: "/mine/supervision",
     "/mine/supervision/log": lambda story: "/mine/supervision/log",

@@ -81,6 +81,12 @@ COOKIES = (
         ("draft",),
     ),
     (
+        N_("Finds an application to the training program that you have begun."),
+        N_("30 days"),
+        30 * DAY,
+        ("application",),
+    ),
+    (
         N_("Keeps the page of your request open after you typed the code."),
         N_("30 minutes"),
         1800,

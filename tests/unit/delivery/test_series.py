@@ -284,7 +284,7 @@ def test_redaction_reaches_the_address_to_join(world: World) -> None:
     named = "https://meet.example.org/mia-lopez"
     written = example(world.state(reference), world.at)
     post(world, reference, **(written | {"mode": "virtual", "join": named}))
-    found = [one for one in _texts(reference) if one.words == named]
+    found = [one for one in _texts(world.state(reference)) if one.words == named]
     assert {one.sk.partition("#")[0] for one in found} == {"PLAN", "LOG"}
     free_text.take_out(reference, [one.id for one in found], ["mia-lopez"])
     assert join.address(world.state(reference)) == "", "what leads nowhere is not shown as a link"

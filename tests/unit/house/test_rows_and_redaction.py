@@ -71,6 +71,7 @@ ROWS = {
     "training.applications.missing_scores": IDS,
     "training.applications.of_cohort": IDS,
     "training.applications.one_application": HASHED,
+    "training.applications.pages.kept": BRIEF,
     "training.supervision.look": "ids, names of consultants, days and minutes",
     "training.supervision.rows": "ids, days and minutes",
     "training.cohort": "a cohort's dates, places and requirements, entered by staff: of adults alone",
