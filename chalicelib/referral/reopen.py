@@ -10,16 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from chalicelib.aws.now import scaled
 from chalicelib.referral.events import REOPENED, ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.workflow.cases import Command, Entry, valid
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.events import of_task
-from chalicelib.workflow.stage_change import move
+from chalicelib.workflow.stage_change import REOPEN_DAYS, ended_within, move
 from chalicelib.workflow.storage import store
 
-DAYS: Final = 90
 STATUS: Final = {"match": "tier_assigned", "tiers": "in_triage", "eligibility": "submitted"}
 _MATCHED: Final = frozenset(
     {(of_task("offer", "answered"), "accepted"), (of_task("coordinator", "answered"), "assigned")}
@@ -29,12 +27,10 @@ _MATCHED: Final = frozenset(
 def may_reopen(state: Referral, at: int, actor: str = "") -> bool:
     """Whether it ended not longer than 90 days ago. One that is the same as another stays closed, for
     the other one is open; staff may correct that for a day."""
-    if state.closed is None:
-        return False
     same = "duplicate" in (state.closure, state.reason)
     if same and not actor.startswith("staff:"):
         return False
-    return at <= scaled(state.closed, state.closed + (1 if same else DAYS) * 86400)
+    return ended_within(state, at, 1 if same else REOPEN_DAYS)
 
 
 def reopen(reference: str, reason: str, actor: str, command: str, at: int) -> Referral:

@@ -6,11 +6,21 @@ a move: missing facts, a step up, a transfer, a reopened request. Nothing of the
 
 from __future__ import annotations
 
+from typing import Final
+
+from chalicelib.aws.now import scaled
 from chalicelib.workflow.case_types import parent_of
 from chalicelib.workflow.cases import Case, Changes
 from chalicelib.workflow.effects import AnswerRun, Effect, StartRun
 
 MOVED = "moved"
+# Days after its end in which a case of any type may be opened again.
+REOPEN_DAYS: Final = 90
+
+
+def ended_within(state: Case, at: int, days: int = REOPEN_DAYS) -> bool:
+    """Whether a case has ended, and not more than so many days before an instant (UTC seconds)."""
+    return state.closed is not None and at <= scaled(state.closed, state.closed + days * 86_400)
 
 
 def move(state: Case, stage: str, *, machine: str = "") -> tuple[Changes, list[Effect]]:

@@ -34,8 +34,8 @@ from tests.applications.test_applications import asks, ranked, settled
 from tests.training.script import planned_meetings
 from tests.web.all_staff_pages import APPLIED
 from tests.web.conftest import Browser
+from tests.web.staff import becomes, signed_in
 from tests.web.staff import press as console_press
-from tests.web.staff import signed_in
 from tests.web.taskpages import may_see
 from tests.workflow.lifecycle import LifecycleHarness, Story
 
@@ -111,7 +111,11 @@ def test_staff_type_an_application_for_a_caller_and_do_not_score_what_they_typed
     first = store.log(state_of(state.reference))[0]
     assert first.actor == "staff:sofia-south" and first.event == "application_opened_for"
     assert set(reviews_of(state.reference)) == set(REVIEWERS[:2])
-    sofia.get(f"/console/training/applications/{state.reference}/withdraw")
+    there = f"/console/training/applications/{state.reference}/withdraw"
+    becomes(harness.world, "sofia-south", counties=["alameda"])
+    assert sofia.get(there).status == 404, "an application of another county"
+    becomes(harness.world, "sofia-south", counties="all")
+    sofia.get(there)
     sofia.answer({"decision": "withdraw"})
     harness.settle()
     ended = state_of(state.reference)

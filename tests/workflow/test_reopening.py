@@ -8,8 +8,9 @@ import pytest
 
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral
-from chalicelib.referral.reopen import DAYS, may_reopen, reopen
+from chalicelib.referral.reopen import may_reopen, reopen
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.stage_change import REOPEN_DAYS
 from chalicelib.workflow.storage import store
 from infra import answers
 from tests import episode
@@ -88,7 +89,7 @@ def test_after_ninety_days_the_end_stays_the_end(harness: LifecycleHarness) -> N
     story = at(harness, "follow_up")
     closed = story.state.closed
     assert closed is not None
-    harness.world.at = closed + DAYS * DAY
+    harness.world.at = closed + REOPEN_DAYS * DAY
     assert may_reopen(story.state, harness.world.at)
     harness.world.at += 1
     assert not may_reopen(story.state, harness.world.at)

@@ -9,7 +9,7 @@ from typing import Final, cast
 from chalice.app import Response
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.now import now, scaled
+from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key, Write, create, delete, field, update
 from chalicelib.directory import people
 from chalicelib.directory.holdings import CONSULTANT
@@ -24,10 +24,9 @@ from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import registry
 from chalicelib.workflow.cases import Command, Entry, valid
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.stage_change import move
+from chalicelib.workflow.stage_change import ended_within, move
 from chalicelib.workflow.storage import keys, store
 
-DAYS: Final = 90
 FOLLOWED: Final = N_(
     "They have been offered a consultation, or hold something, so the approval stays. Let them go on the page of "
     "the consultant instead."
@@ -45,12 +44,11 @@ def onboarded(trainee: str) -> bool:
 
 def may(state: Onboarding, at: int) -> bool:
     """Whether it ended with an approval that can still be undone."""
-    if state.closed is None or state.status != model.ONBOARDED:
+    if state.status != model.ONBOARDED or not ended_within(state, at):
         return False
     row = people.consultant_now(state.consultant)
     used = row.get("offers", 0) != _offers_before(state) or row.get("held")
-    late = at > scaled(state.closed, state.closed + DAYS * 86_400)
-    return not (late or used or registry.still_held(f"{CONSULTANT}:{state.consultant}", at))
+    return not (used or registry.still_held(f"{CONSULTANT}:{state.consultant}", at))
 
 
 def reopen(reference: str, note: str, by: str, command: str, at: int) -> None:

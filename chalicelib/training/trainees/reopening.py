@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib import rooms
-from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
 from chalicelib.training import cohort as cohorts
 from chalicelib.training import seats
@@ -24,10 +23,9 @@ from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import Undoing
 from chalicelib.workflow.cases import Command, Entry
-from chalicelib.workflow.stage_change import move
+from chalicelib.workflow.stage_change import ended_within, move
 from chalicelib.workflow.storage import store
 
-DAYS: Final = 90
 OVER: Final = N_("It ended more than 90 days ago. Enroll them again in a cohort.")
 CONSULTANT: Final = N_(
     "They are a consultant by now, so this stays. Undo the approval first, on the page of their onboarding."
@@ -36,7 +34,7 @@ CONSULTANT: Final = N_(
 
 def why_not(state: Trainee, at: int) -> str:
     """Why it cannot be opened again, a msgid; "" where it can."""
-    if state.closed is None or at > scaled(state.closed, state.closed + DAYS * 86_400):
+    if not ended_within(state, at):
         return OVER
     approved = state.status == COMPLETED and registry.load(rooms.ONBOARDED)(state.reference)
     return CONSULTANT if approved else ""
