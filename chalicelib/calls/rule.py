@@ -6,7 +6,6 @@ The log knows the tries. They count since whoever is called last answered, whoev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.aws.now import scaled
@@ -19,6 +18,7 @@ from chalicelib.calls.words import (
     WRITTEN,
     told_in,
 )
+from chalicelib.domain.plain.values import frozen
 from chalicelib.workflow.cases import C, Entry, valid
 
 TRIES: Final = 3
@@ -27,7 +27,7 @@ DAYS: Final = 10
 """How many attempts before ``unresponsive``."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attempt:
     """A try that reached nobody: when it was written down, by which way it was made, what came of it
     (an outcome of ``calls/words.py``), and the language of a voicemail."""
@@ -56,7 +56,7 @@ def attempts(entries: Iterable[Entry]) -> list[Attempt]:
     return found
 
 
-@dataclass(frozen=True)
+@frozen
 class Lacking:
     """What the rule still asks for: more tries, another way, or (UTC seconds) a later day."""
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from chalicelib.calls.words import WAYS
 from chalicelib.console.timeline_words import CASES, LETTERS, SAID
-from chalicelib.directory.people import name_of
+from chalicelib.directory.people import name_of, name_of_either
 from chalicelib.domain import vocabulary
 from chalicelib.referral.events import AMENDED, PlanTold, ReferralPayload, told_in
 from chalicelib.referral.request import QUESTIONS
@@ -167,10 +167,7 @@ def _status(status: str) -> str:
 
 def _somebody(who: str) -> str:
     """A consultant or member of staff by id."""
-    if not who:
-        return "–"
-    name = name_of(f"staff:{who}")
-    return name if name != who else name_of(f"consultant:{who}")
+    return name_of_either(who) if who else "–"
 
 
 RESULTS = {

@@ -165,6 +165,15 @@ def name_of(actor: str) -> str:
     return str(row.get("name") or who)
 
 
+def name_of_either(who: str) -> str:
+    """The name of a member of staff or a consultant by id; the id where nobody is known by it."""
+    if row := next((one for one in staff() if one["id"] == who), None):
+        return str(row.get("name") or who)
+    # A consultant is kept; who is unknown among staff would be read again for each sentence of a page.
+    name = name_of(f"consultant:{who}")
+    return name if name != who else name_of(f"staff:{who}")
+
+
 def scope_of(row: Person) -> Scope:
     """The counties that a member of staff works for; a row without any gives none."""
     return Scope.of(row.get("counties"))

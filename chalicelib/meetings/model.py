@@ -4,17 +4,18 @@ takes longer to load than that page to draw."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Final, Literal, Self
 
 from chalicelib.aws.attribute_values import Item, known_fields
+from chalicelib.domain.plain.values import frozen
 
 Status = Literal["scheduled", "moved", "cancelled"]
 COMING, NOT_COMING = "coming", "not_coming"
 GUEST, HOST, DROP_IN = "guest", "host", "drop_in"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     """What is kept as a row: fields that have their default are left out, unknown ones are not read."""
 
@@ -29,7 +30,7 @@ class _Row:
         return {name: value for name, value in values.items() if value not in (None, "", {}, [])}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meeting(_Row):
     """One meeting. ``starts`` is its wall time in California ("2027-03-09T17:30"), which is what people
     are told and what a rule repeats; ``at`` is that instant (UTC seconds).
@@ -99,7 +100,7 @@ class Meeting(_Row):
         return said_in(self.why, lang)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignUp(_Row):
     """Somebody who signed up, who hosts, or who came without signing up (``part``). ``key`` names them within the meeting.
 

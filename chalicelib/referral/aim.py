@@ -7,12 +7,12 @@ told us that someone is in danger is called the same day, whatever else the case
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from chalicelib.aws.now import scaled
 from chalicelib.domain import calendar, service_standards
+from chalicelib.domain.plain.values import frozen
 from chalicelib.referral.model import Referral
 from chalicelib.referral.pauses import for_leave
 from chalicelib.referral.safety_flag import DANGER, KIND
@@ -52,7 +52,7 @@ NO_DATE: Final = frozenset({"paused_by_site", "disaster_pause", "consultant_away
 """Statuses for which no standard says a date: nobody can promise one, or a leave has its own."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Aim:
     """An instant (UTC seconds), and the sentence that says its day as an aim (a msgid)."""
 

@@ -14,6 +14,7 @@ from typing import Final
 from chalicelib.calls.rule import Attempt, note_call
 from chalicelib.calls.words import OUTCOMES
 from chalicelib.domain.calendar import PACIFIC
+from chalicelib.domain.plain.values import frozen
 from chalicelib.referral import events
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry, valid
@@ -33,7 +34,7 @@ def noon_of(day: date) -> int:
     return int(datetime.combine(day, time(12), PACIFIC).timestamp())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Session:
     """A session that was held or missed. ``day`` is ISO, Pacific; ``note`` is for those
     of ``note_for``; ``at`` is when it was recorded, UTC epoch seconds, ``by`` an actor, ``version`` the
@@ -60,7 +61,7 @@ class Session:
             return self.at
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandOver:
     """What a consultant who could not go on left for the next one."""
 
@@ -68,7 +69,7 @@ class HandOver:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """Words that a consultant or a specialist left: when, for those of ``note_for``, ``by`` an actor."""
 
@@ -78,7 +79,7 @@ class Note:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class More:
     """A wish for more sessions than twelve: how many in all, and why."""
 
@@ -86,7 +87,7 @@ class More:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Goal:
     """One goal, and what they will do for it."""
 
@@ -94,7 +95,7 @@ class Goal:
     doing: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """One version of the action plan. ``agreed`` is the instant of the provider's yes;
     ``wish`` the changes that the provider asked for instead; ``start`` the first session,
@@ -114,7 +115,7 @@ class Plan:
     told_how: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Agreement:
     """The provider's signature under a version of the service agreement; ``told_how``, where staff
     wrote it down for them."""
@@ -125,7 +126,7 @@ class Agreement:
     told_how: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Review:
     """The look back at the fourth session; private to the consultant and the team."""
 
@@ -145,7 +146,7 @@ PROGRESS: Final = {"met": N_("Met"), "partly": N_("Partly met"), "not": N_("Not 
 """How far a goal of the plan came."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Summary:
     """The consultant's closing summary. ``helped``, ``next_steps`` and ``progress`` are shared
     with the provider; ``note`` is not. ``progress`` has one of ``PROGRESS`` for each goal of the

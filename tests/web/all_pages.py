@@ -7,6 +7,7 @@ kinds of task know and no tour shows is ``missing``.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -40,6 +41,9 @@ PAGELESS = {
     "/console/training/certificates/{certificate}/pdf",
 }
 
+# How often a page may read the same row while it is drawn: more is a read for each line that it shows.
+READS = 7
+
 
 @dataclass
 class PageCollection:
@@ -51,6 +55,9 @@ class PageCollection:
     pages: dict[tuple[str, str], Page] = field(default_factory=dict)
     templates: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
+    reads: Counter[str] = field(default_factory=Counter)
+    # What a page read again and again to be drawn once.
+    again: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.harness.settle()
@@ -64,6 +71,15 @@ class PageCollection:
 
         self.monkeypatch.setattr(made, "get_template", noted)
         self._send = self.client.http.request
+        table = self.harness.world.aws.fake_table
+        call = table.call
+
+        def counted(operation: str, request: Any) -> Any:
+            if operation == "GetItem":
+                self.reads[" ".join(one["S"] for one in request["Key"].values())] += 1
+            return call(operation, request)
+
+        self.monkeypatch.setattr(table, "call", counted)
 
         def sent(method: str, path: str, headers: dict[str, str], body: bytes) -> Any:
             self._last = (method, path, headers, body)
@@ -120,7 +136,13 @@ class PageCollection:
         self.pages[name, "es"] = page
         method, path, head, body = self._last
         sent = {**head, "accept-language": "en"}
+        self.reads.clear()
         again = self._send(method, path, headers=sent, body=body)
+        self.again += [
+            f"{name}: reads {key} {count} times"
+            for key, count in self.reads.items()
+            if count > READS
+        ]
         assert again.status_code == status, (name, again.status_code)
         shown = Page(status, dict(again.headers), again.body.decode(), path)
         self.pages[name, "en"] = shown

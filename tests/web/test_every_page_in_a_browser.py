@@ -101,7 +101,7 @@ def test_every_page_in_both_languages_is_fit_for_everybody_on_a_phone(
 ) -> None:
     collection = PageCollection(client, harness, monkeypatch)
     pages = collection.tour()
-    problems = collection.missing() + sends_staff_to_the_helpline(pages)
+    problems = collection.missing() + collection.again + sends_staff_to_the_helpline(pages)
     problems += dead_language_buttons(pages)
     assert {(name, "en") for name in DARK} <= set(pages)
     for (name, lang), page in pages.items():

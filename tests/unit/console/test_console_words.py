@@ -281,6 +281,8 @@ def nobody_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(
             module, "name_of", lambda actor: names.get(actor, actor.partition(":")[2])
         )
+    by_id = {actor.partition(":")[2]: name for actor, name in names.items()}
+    monkeypatch.setattr(entry_words, "name_of_either", lambda who: by_id.get(who, who))
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
