@@ -9,7 +9,7 @@ from chalice.test import Client
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.errors import ConditionFailed
-from chalicelib.directory import people
+from chalicelib.directory import mail_choices, people
 from chalicelib.domain.calendar import into_waking_hours
 from chalicelib.domain.errors import Invalid
 from chalicelib.mail.phone.sayings import sayings
@@ -224,16 +224,34 @@ def test_an_approval_is_undone_until_an_offer_was_made_and_given_again(
 
 @pytest.mark.promise("ends-by-mistake")
 def test_an_undone_approval_makes_who_practiced_a_trainee_again(harness: LifecycleHarness) -> None:
-    over = {"trainee": True, "facilitator": "ben-okafor", "offers": 2}
-    people.set_fields("dana-kim", {**over, "email": ROSA})
+    over = {"trainee": True, "facilitator": "ben-okafor", "offers": 2, "practicum_rests": True}
+    paused = {"paused_offers": True, "paused_until": harness.world.at + 90 * DAY}
+    people.set_fields("dana-kim", {**over, **paused, "email": ROSA})
+    before = people.consultant_now("dana-kim")
     story = begun(harness)
-    approved(story)
+    row = approved(story)
+    assert not any(row.get(name) for name in (*over, *paused) if name != "offers")
     reopening.reopen(story.reference, "Too early", "staff:x", "one", harness.world.at)
     harness.settle()
-    row = people.consultant_now("dana-kim")
-    assert row["trainee"] and row["practicum_rests"], "no home is offered meanwhile"
+    assert people.consultant_now("dana-kim") == before, "and no home is offered meanwhile"
     story.says(**usual(story))
     assert not people.consultant_now("dana-kim").get("trainee")
+
+
+@pytest.mark.promise("ends-by-mistake")
+def test_what_somebody_chose_of_letters_moves_back_with_an_approval_that_is_undone(
+    harness: LifecycleHarness,
+) -> None:
+    here, there = map(mail_choices.mark_of, (ROSA, "rosa.work@example.org"))
+    mail_choices.keep(here, mail_choices.Choices(digest=True), harness.world.at)
+    story = at_approval(harness)
+    told = {**facts.known(story.reference), "email": "rosa.work@example.org"}
+    dynamodb.write(facts.kept(story.reference, told))
+    story.says(**usual(story))
+    assert mail_choices.of(there, fresh=True).digest
+    reopening.reopen(story.reference, "Too early", "staff:x", "one", harness.world.at)
+    assert mail_choices.of(here, fresh=True).digest
+    assert mail_choices.of(there, fresh=True) == mail_choices.NOTHING_CHOSEN
 
 
 def test_a_question_before_signing_tells_a_coordinator_and_leaves_the_agreement_open(

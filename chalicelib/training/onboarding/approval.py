@@ -84,7 +84,7 @@ def decide(state: Onboarding, values: Values, at: int) -> Outcome:
         mails = [SendLetter(letter="onboarding/refused", to=CANDIDATE, always=True)]
         changes, effects, rows = ending(state, status=REFUSED, closure=REFUSED, at=at, mails=mails)
         return Outcome(NO, changes, note, effects, rows, reason=REFUSED)
-    key, row = _row(state, values)
+    key, written = _row(state, values)
     email = words(facts.known(state.reference), "email")
     choices = mail_choices.moved(state.contact.email, email, at)
     offers = people.consultant_now(key).get("offers", 0)
@@ -93,7 +93,7 @@ def decide(state: Onboarding, values: Values, at: int) -> Outcome:
     told = OnboardingPayload(consultant=key, offers=offers)
     mine = OnboardingChanges(consultant=key)
     return Outcome(
-        APPROVED, changes | mine, told, effects, [*rows, row, *choices], reason=ONBOARDED
+        APPROVED, changes | mine, told, effects, [*rows, *written, *choices], reason=ONBOARDED
     )
 
 
@@ -102,9 +102,9 @@ def new_key(state: Onboarding) -> str:
     return new_people.new_id("c", f"onboarding:{state.reference}")
 
 
-def _row(state: Onboarding, values: Values) -> tuple[str, Write]:
-    """The id and the row: a new one, or that of the trainee who practiced. Raises Invalid where somebody has
-    the address."""
+def _row(state: Onboarding, values: Values) -> tuple[str, list[Write]]:
+    """The id and what is written: a new row, or that of the trainee who practiced, with what it said before. Raises
+    Invalid where somebody has the address."""
     said: Values = dict(facts.known(state.reference))
     said |= {name: values[name] for name in OURS if name in values}
     mine = consultant_of(words(said, "email"))
@@ -113,13 +113,15 @@ def _row(state: Onboarding, values: Values) -> tuple[str, Write]:
     new_people.need_free_address(said, str(mine.get("id", "")))
     if not mine:
         key = new_key(state)
-        return key, consultant_form.new_row(key, said)
+        return key, [consultant_form.new_row(key, said)]
     key = str(mine["id"])
     # What kept homes from them in training is over: from now on they may get all others.
     over = ("trainee", "facilitator", "practicum_rests", "paused_offers", "paused_until")
     row = {**consultant_form.row_of(said), "active": True, **dict.fromkeys(over)}
     kept = update(Key(people.CONSULTANTS, key)).set_or_remove(row)
-    return key, kept.only_if(field("trainee").equals(True))
+    before: dict[str, object] = {**people.consultant_now(key)}
+    told_before = facts.row_before(state.reference, {name: before.get(name) for name in row})
+    return key, [kept.only_if(field("trainee").equals(True)), told_before]
 
 
 def example(state: Onboarding, at: int) -> Values:

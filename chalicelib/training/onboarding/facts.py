@@ -4,6 +4,8 @@ them, and the row beside the case that keeps the answers.
 | what                              | pk      | sk              |
 |-----------------------------------|---------|-----------------|
 | how a new consultant works        | R#{ref} | CONSULTANT_FORM |
+
+Beside the answers stands what an approval changed in a row that was there, for whoever undoes it.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from dataclasses import replace
 from typing import Final, cast
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.writes import Key, Write, put
+from chalicelib.aws.writes import Key, Write, put, update
 from chalicelib.entries import consultant_form
 from chalicelib.training.onboarding.model import Onboarding
 from chalicelib.web.forms import Field, Form, Values
@@ -77,6 +79,17 @@ def kept(reference: str, values: Values) -> Write:
         name: value for name, value in values.items() if name in OWN and value not in (None, "", [])
     }
     return put(_key(reference), {"values": said})
+
+
+def row_before(reference: str, fields: Mapping[str, object]) -> Write:
+    """Keep what the approval changes in a row of the directory; None where it was not there."""
+    return update(_key(reference)).set(before=dict(fields))
+
+
+def before(reference: str) -> dict[str, object]:
+    """What stood there before the approval."""
+    row = dynamodb.get(_key(reference), consistent=True) or {}
+    return dict(row.get("before", {}))
 
 
 def begin(state: Onboarding, told: Values) -> Write:

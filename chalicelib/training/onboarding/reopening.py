@@ -1,6 +1,6 @@
 """The approval that made somebody a consultant is undone, as long as nothing has followed from it: no offer was made
-to them. A trainee in their practicum is one again; a new row of the directory is gone. Their onboarding waits for a
-coordinator again, with all that they said and signed."""
+to them. A trainee in their practicum is one again, and their row says what it said; a new row of the directory is
+gone. Their onboarding waits for a coordinator again, with all that they said and signed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from chalice.app import Response
 from chalicelib.aws import dynamodb
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key, Write, create, delete, field, update
-from chalicelib.directory import people
+from chalicelib.directory import mail_choices, people
 from chalicelib.directory.holdings import CONSULTANT
-from chalicelib.training.onboarding import approval, model, opening
+from chalicelib.training.onboarding import approval, facts, model, opening
 from chalicelib.training.onboarding.events import REOPENED
 from chalicelib.training.onboarding.model import CANDIDATE, NAME, Onboarding, OnboardingChanges
 from chalicelib.web.forms import Form, Values, textarea, words
@@ -71,7 +71,8 @@ def reopen(reference: str, note: str, by: str, command: str, at: int) -> None:
             effects=[*effects, SendLetter(letter="onboarding/again", to=CANDIDATE, always=True)],
         )
         only = create(opening.address_key(state.address), {"onboarding": reference})
-        return entry, [_row_back(state), only]
+        told = words(facts.known(reference), "email")
+        return entry, [_row_back(state), only, *mail_choices.moved(told, state.contact.email, at)]
 
     store.change(reference, decide, press=command)
     people.forget()
@@ -90,7 +91,7 @@ def _row_back(state: Onboarding) -> Write:
     unused = (offers, field("held").absent())
     if state.consultant == approval.new_key(state):
         return delete(row).only_if(*unused)
-    training = {"trainee": True, "practicum_rests": True}
+    training = {**facts.before(state.reference), "trainee": True, "practicum_rests": True}
     return update(row).set_or_remove(training).only_if(field("pk").exists(), *unused)
 
 
