@@ -20,7 +20,7 @@ from chalicelib.aws.settings import settings
 from chalicelib.directory import mail_choices
 from chalicelib.domain.errors import TryAgain
 from chalicelib.mail import letter_rows, status_link, task_list_link
-from chalicelib.mail.addressees import Address, address
+from chalicelib.mail.addressees import Address, address, holder
 from chalicelib.mail.bad_addresses import flag
 from chalicelib.mail.calendar_file import calendar_files
 from chalicelib.mail.choices import holding
@@ -39,7 +39,7 @@ from chalicelib.workflow.case_types import applicant_of, type_of
 from chalicelib.workflow.cases import Case, Entry, Task
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import kind_of
-from chalicelib.workflow.side_tasks import asked_by
+from chalicelib.workflow.side_tasks import asked_by, open_rows
 from chalicelib.workflow.storage import store
 
 LINK_SECONDS = 14 * 86400
@@ -187,6 +187,7 @@ def entry_told(state: Case, entry: Entry, effect: SendLetter) -> Entry:
 
 def context(state: Case, entry: Entry, effect: SendLetter, lang: str) -> TemplateValues:
     """What every letter may speak of: reference, link, due date, the state and the entry's data."""
+    waits = partial(_asked, state, effect.to)
     if effect.task is not None:
         state = asked_by(state, effect.task) or state
     task = state.task if effect.task is not None else None
@@ -204,12 +205,21 @@ def context(state: Case, entry: Entry, effect: SendLetter, lang: str) -> Templat
         "data": entry.payload,
         "reminder": effect.reminder,
         "again": effect.again,
+        "asked": waits,
         "recorded": _recorded(entry),
         "when": effect.appointment,
         "console_link": f"{settings().base_url}/console/referrals/{state.reference}",
         **type_of(state).letter_facts(state, entry, lang),
         "overdue": lambda: _overdue(str(entry.payload.get("kind"))),
     }
+
+
+def _asked(state: Case, to: str) -> bool:
+    """Whether a case asks its reader something at this moment: a letter that leaves late, or is said with others,
+    would tell them that there is nothing to do."""
+    main = [state.task] if state.task is not None and state.pause is None else []
+    beside = [one for one in open_rows(state) if not one.over]
+    return any(holder(state, one) == to for one in (*main, *beside))
 
 
 def _link(state: Case, task: Task, effect: SendLetter) -> str:

@@ -157,6 +157,25 @@ def test_what_is_said_late_is_still_true_and_asks_nothing_that_another_letter_as
         assert not [one for one in paragraphs if one.startswith("- ")], "nobody says a dash"
 
 
+@pytest.mark.parametrize(
+    ("lang", "nothing"), [("en", "do not have to do"), ("es", "no tiene que hacer")]
+)
+def test_who_is_asked_something_hears_from_no_letter_that_there_is_nothing_to_do(
+    harness: LifecycleHarness, lang: str, nothing: str
+) -> None:
+    story = harness.submit(letters_language=lang, **BY_PHONE)
+
+    def idle() -> set[str]:
+        return {one.words.title for one in sayings(story.state)
+                if any(nothing in each for each in one.words.paragraphs)}  # fmt: skip
+
+    assert len(idle()) == len(sayings(story.state)) == 1, "a receipt, and nothing is asked yet"
+    story.triaged()
+    while story.asks != "agreement":
+        story.says(**usual(story))
+    assert len(sayings(story.state)) == 4 and not idle()
+
+
 def test_a_question_is_said_once_more_when_it_is_due_and_their_answer_ends_the_call(
     client: Client, harness: LifecycleHarness
 ) -> None:

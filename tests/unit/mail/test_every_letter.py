@@ -556,3 +556,22 @@ def test_our_own_staff_are_not_sent_to_the_helpline(
         entry = Entry(event="x", at=AT, actor="clock", command="x", payload=DATA[effect.letter][0])
         told = send_letter.context(Referral(reference=REFERENCE), entry, effect, lang)
         assert (helpline in compose(effect.letter, lang, **told).text) == sent_there
+
+
+IDLE = re.compile(r"You do not have to do anything|there is nothing to do", re.IGNORECASE)
+# Letters that speak of one thing that is over or rests, or to staff: what else is asked stays as it is.
+OF_ONE_THING = {
+    "closure/ended_told", "closure/reopened", "communities/desk_over", "delivery/handed_over_told",
+    "delivery/pause_ends", "delivery/paused", "emergency/paused", "emergency/place_over",
+    "emergency/places_gone", "intake/return", "mail/texts_lost", "matching/handed_on", "matching/offer_over",
+    "status/address_changed", "status/withdrawn_told",
+}  # fmt: skip
+
+
+def test_a_letter_says_that_there_is_nothing_to_do_only_where_nothing_is_asked() -> None:
+    says = set()
+    for path in LIB.glob("**/letters/*.j2"):
+        name, text = f"{path.parent.parent.name}/{path.stem}", path.read_text()
+        free = re.sub(r"\{% if not asked\(\) %\}.*?\{% endif", "", text, flags=re.DOTALL)
+        says |= {name} if IDLE.search(free) and not name.startswith("meetings/") else set()
+    assert says == OF_ONE_THING
