@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 from pathlib import Path
 
 import pytest
 
 from chalicelib.referral.intake import notice
+from chalicelib.referral.rows import request_drafts
+from chalicelib.training.applications.pages import kept
+from chalicelib.web.languages import translator
 
 from .conftest import Browser
 
@@ -32,6 +36,17 @@ def test_the_notice_names_the_responsible_agency_and_the_retention(browser: Brow
         assert words in text
     for _what, _long, _seconds, names in notice.COOKIES:
         assert ", ".join(names) in text
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_notice_says_of_all_that_can_be_half_written_when_it_goes_and_how_to_delete_it(
+    browser: Browser, lang: str
+) -> None:
+    browser.lang, _ = lang, translator(lang)
+    text = browser.get("/privacy").text
+    for words in ("Save and come back later", "Delete what I wrote"):
+        assert re.search(f"[“«]{re.escape(_(words))}[”»]", text), words
+    assert {kept.KEEP_SECONDS, request_drafts.KEEP} == {30 * notice.DAY}
 
 
 def _set() -> dict[str, int]:

@@ -44,8 +44,9 @@ PARTS = (
     (
         N_("How long we keep it"),
         N_(
-            "A request that you do not send is deleted after 30 days. You can delete it sooner on "
-            "the page “Save and come back later”. A request that you send is kept together with what "
+            "A request or an application that you do not send is deleted after 30 days. You can delete "
+            "it sooner: a request on the page “Save and come back later”, an application with the "
+            "button “Delete what I wrote”. What you send is kept together with what "
             "came of it, and nothing of it is deleted by itself. You can ask us to delete it. If you told "
             "us that someone is in danger and never sent the request, we delete how to reach you when "
             "the 30 days are over and the person on call is done. We keep only what kind of concern it "
