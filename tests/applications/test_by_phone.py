@@ -120,7 +120,10 @@ def test_staff_type_an_application_for_a_caller_and_do_not_score_what_they_typed
     harness.settle()
     ended = state_of(state.reference)
     assert ended.status == "application_withdrawn"
-    assert store.log(ended)[-1].event in ("application_withdrawn_for", "tell_by_phone_noted")
+    told = [one.event for one in store.log(ended)[-2:]]
+    assert told == ["application_withdrawn_for", "tell_by_phone_noted"], (
+        "they hear it in the call that is open"
+    )
 
 
 @pytest.mark.promise("application-scored-blind")
