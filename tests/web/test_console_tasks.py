@@ -20,6 +20,7 @@ from tests.episode import STAGES
 from tests.web.conftest import Browser, Page
 from tests.web.staff import becomes, press, signed_in
 from tests.web.taskpages import inside
+from tests.workflow.lifecycle import LifecycleHarness
 from tests.world import World
 
 DANGER = {"protocol": "danger_911", "completed": "no"}
@@ -262,6 +263,25 @@ def test_whoever_opens_another_task_in_this_browser_sees_no_way_to_the_console(
     press(sofia, f"/console/referrals/{reference}/task", n=task_number(world, reference),
           _back="/console/queue")  # fmt: skip
     assert "Back to the console" not in sofia.get(f"/t/{world.link(other)}").text
+
+
+def test_two_tasks_that_are_open_at_once_lead_back_each_to_where_it_was_opened(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    called, other = harness.submit(**answers.BY_PHONE), harness.submit()
+    (beside,) = called.state.side_tasks
+    sofia = signed_in(harness.world, client, "specialist")
+    opened = [
+        (called.reference, task_number(harness.world, called.reference), "/console/queue"),
+        (called.reference, str(beside), f"/console/referrals/{called.reference}"),
+        (other.reference, task_number(harness.world, other.reference), "/console?q=late"),
+    ]
+    for case, n, came in opened:
+        sofia.get(f"/console/referrals/{case}")
+        press(sofia, f"/console/referrals/{case}/task", n=n, _back=came)
+    for case, n, came in opened:
+        back = f'<a class="back" href="{came}">'
+        assert back in sofia.get(f"/task/{case}/{n}").body, (n, came)
 
 
 def task_number(world: World, reference: str) -> str:
