@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -97,14 +96,9 @@ def queue(who: Staff, at: int, mine: str, others: str) -> tuple[Share, Share]:
     roles = may_take(who.role)
     own = _Part(tasks.own(roles, who.id, at, who.scope, mine), bool(mine))
     rest = _Part(tasks.others(roles, who.id, at, who.scope, others), bool(others))
-    known = [] if own.whole and rest.whole else overview.tasks(at)
-    all_mine = [one.waiting.who == who.id for one in known if in_reach(one, roles, who.scope)]
-    return own.counted(all_mine.count(True)), rest.counted(all_mine.count(False))
-
-
-def in_reach(task: QueuedTask, roles: Sequence[str], scope: Scope) -> bool:
-    """Whether a task waits for one of these roles, in one of these counties."""
-    return task.waiting.role in roles and scope.covers(task.county)
+    whole = own.whole and rest.whole
+    all_mine, all_others = (0, 0) if whole else overview.how_many(roles, who.id, who.scope, at)
+    return own.counted(all_mine), rest.counted(all_others)
 
 
 class _Part(NamedTuple):

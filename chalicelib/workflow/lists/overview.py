@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import field
 
 from chalicelib.aws import dynamodb
 from chalicelib.domain.plain.values import frozen
@@ -48,17 +49,35 @@ class _Board:
     places: list[tuple[int, str]]
     groups: Mapping[str, Mapping[str, list[int]]]
     at: int
+    # What was looked for on this board: the numbers in order, and the same as a set.
+    pools: dict[tuple[str, ...], tuple[list[int], frozenset[int]]] = field(default_factory=dict)
 
     def fitting(self, wanted: Wanted) -> list[int]:
         """The numbers of the lines that have one of the wanted values of each filter, in order."""
-        groups = ([self.groups[name].get(one, []) for one in of] for name, of in wanted.items())
-        pools = [of[0] if len(of) == 1 else sorted(set().union(*of)) for of in groups]
-        first, *others = sorted(pools, key=len)
-        return sorted(set(first).intersection(*others)) if others else first
+        pools = [self._pool(name, of) for name, of in wanted.items()]
+        if len(pools) == 1:
+            return pools[0][0]
+        few, *others = sorted((numbers for _, numbers in pools), key=len)
+        return sorted(few.intersection(*others))
+
+    def _pool(self, name: str, values: Collection[str]) -> tuple[list[int], frozenset[int]]:
+        key = (name, *values)
+        if key not in self.pools:
+            groups = [self.groups[name].get(one, []) for one in values]
+            numbers = frozenset().union(*groups)
+            self.pools[key] = groups[0] if len(groups) == 1 else sorted(numbers), numbers
+        return self.pools[key]
+
+
+@frozen
+class _Tasks:
+    found: list[QueuedTask]
+    # How many there are, by role, whose they are, and county.
+    counts: Counter[tuple[str, str, str]]
 
 
 _kept: dict[str, tuple[float, _Board]] = {}
-_tasks_kept: list[tuple[float, list[QueuedTask]]] = []
+_tasks_kept: list[tuple[float, _Tasks]] = []
 
 
 def page(which: str, wanted: Wanted, scope: Scope, cursor: str, at: int) -> Found:
@@ -86,13 +105,23 @@ def every(which: str, wanted: Wanted, at: int, *, afresh: bool = False) -> list[
     return [whole.lines[number] for number in whole.fitting(wanted)]
 
 
-def tasks(at: int) -> list[QueuedTask]:
-    """Every task that waits for staff; many are as they were less than a minute ago."""
+def how_many(roles: Collection[str], who: str, scope: Scope, at: int) -> tuple[int, int]:
+    """How many tasks wait for these roles in the counties of ``scope``: somebody's own, and all others. Many are
+    as they were less than a minute ago."""
+    mine = others = 0
+    for (role, whose, county), count in _tasks(at).counts.items():
+        if role in roles and scope.covers(county):
+            mine, others = (mine + count, others) if whose == who else (mine, others + count)
+    return mine, others
+
+
+def _tasks(at: int) -> _Tasks:
     if _tasks_kept and time.monotonic() < _tasks_kept[0][0]:
         return _tasks_kept[0][1]
     found = list(queue.every(ROLES, at))
-    _tasks_kept[:] = [(_until(len(found) > FEW_TASKS), found)]
-    return found
+    known = _Tasks(found, Counter((one.waiting.role, one.waiting.who, one.county) for one in found))
+    _tasks_kept[:] = [(_until(len(found) > FEW_TASKS), known)]
+    return known
 
 
 def forget() -> None:
@@ -115,7 +144,7 @@ def _board(which: str, at: int) -> _Board:
 
 def _read(which: str, at: int) -> _Board:
     beside: dict[str, list[Waiting]] = defaultdict(list)
-    for task in tasks(at) if which == "open" else ():
+    for task in _tasks(at).found if which == "open" else ():
         beside[task.reference].append(task.waiting)
     groups: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     lines = []
