@@ -104,7 +104,7 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
     "chalicelib.workflow.attention": ("attention",),
     "chalicelib.workflow.reconciler.tasks": ("repair",),
     "chalicelib.calls.address_tasks": ("fix_contact", "fix_person"),
-    "chalicelib.calls.tell": ("tell_by_phone",),
+    "chalicelib.calls.tell": ("tell_by_phone", "tell_person"),
 }
 
 # What the scheduler wakes besides cases and side tasks: prefix of a sort key -> (pk, sk, now). It sets

@@ -13,8 +13,18 @@ from chalicelib.calls.record import or_try
 from chalicelib.calls.rule import Attempt, attempts
 from chalicelib.calls.words import CallPayload
 from chalicelib.domain.service_standards import Deadline, business_days
+from chalicelib.mail.addressees import address, person
 from chalicelib.mail.phone.sayings import dropped, said, sayings
-from chalicelib.web.forms import NO_CHILD, Form, Values, checkboxes, several, textarea, words
+from chalicelib.web.forms import (
+    NO_CHILD,
+    Form,
+    Values,
+    checkboxes,
+    radios,
+    several,
+    textarea,
+    words,
+)
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow import registry
@@ -41,6 +51,11 @@ def tries(state: Case) -> list[Attempt]:
     return attempts(store.log(state))
 
 
+def whom(state: Case) -> str:
+    """Who is called, as letters name them."""
+    return str(state.task.about.get("to", "")) if state.task else ""
+
+
 def tell_form(state: Case) -> Form:
     """How the call went, and what they heard."""
     return with_tries(calling_of(state), form, TALKS, also=("note",), end=GIVES_UP)(state)
@@ -61,7 +76,7 @@ def form(state: Case) -> Form:
     heard = checkboxes(
         "said",
         N_("What did you tell them?"),
-        *((one.id, one.words.title) for one in sayings(state)),
+        *((one.id, one.words.title) for one in sayings(state, whom(state))),
         hint=N_("What is left stays in this task."),
         missing=N_("Choose what you told them."),
     )
@@ -71,13 +86,13 @@ def form(state: Case) -> Form:
 
 def known(state: Case) -> Values:
     """Everything is said, most of the time."""
-    return {"said": [one.id for one in sayings(state)]}
+    return {"said": [one.id for one in sayings(state, whom(state))]}
 
 
 def decide(state: Case, values: Values, now: int) -> Outcome:
     """What they heard is said; the task ends with the last of it."""
     told = CallPayload(note=words(values, "note"))
-    rows, left = said(state, several(values, "said"), now)
+    rows, left = said(state, several(values, "said"), now, whom(state))
     return Outcome(MORE if left else TOLD, payload=told, same_transaction=rows, stays=bool(left))
 
 
@@ -89,18 +104,24 @@ def ends(state: Case, told: CallPayload, now: int) -> Outcome:
 def expire(state: Case, now: int) -> Outcome:
     """Nobody called in time: the same person is asked again."""
     outcome = asked_anew(state, now)
+    if whom(state):
+        return outcome
     contact = state.contact.model_copy(update={"call": outcome.changes["tasks"]})
     return replace(outcome, changes=outcome.changes | Changes(contact=contact))
 
 
 def moot(state: Case) -> bool:
     """Whether nothing is left to say."""
-    return not sayings(state)
+    return not sayings(state, whom(state))
 
 
 def details(state: Case) -> TemplateValues:
     """How to reach them, and the words to say in their language."""
-    return {"contact": state.contact, "sayings": sayings(state), "language": state.language}
+    to = whom(state)
+    told = {"sayings": sayings(state, to)}
+    if not to:
+        return {**told, "contact": state.contact, "language": state.language}
+    return {**told, "contact": person(to), "language": address(state, to)["language"]}
 
 
 TELL = Kind[Case](
@@ -150,4 +171,38 @@ TELL = Kind[Case](
         TOLD: lambda state, now: {calls.TALKED: "phone", **known(state)},
         calls.NOT_REACHED: {calls.TALKED: "no_answer"},
     },
+)
+
+
+def talk_form(state: Case) -> Form:
+    """That they talked, and what was heard. Tries are counted of whoever the case is for, and of nobody else."""
+    return Form(radios(calls.TALKED, N_("How did it go?"), *TALKS.items()), *form(state).fields)
+
+
+# Whoever else has a part in a case, as a consultant in training: what they were asked ends by its own time.
+PERSON = replace(
+    TELL,
+    name="tell_person",
+    role="coordinator",
+    words=replace(
+        TELL.words,
+        title=N_("Call a consultant who has no email"),
+        waiting=N_("Waiting for the coordinator to call a consultant who has no email"),
+        short=N_("to call a consultant who has no email"),
+        overdue=N_("A coordinator should call a consultant who has no email."),
+        asked=N_(
+            "The consultant has no email. %(asked)s was asked to call and tell them: %(about)s."
+        ),
+        answered={
+            TOLD: N_("The consultant was called and told."),
+            MORE: N_("There is something to tell the consultant by phone."),
+        },
+        expired=N_("Nobody called the consultant in time. %(asked)s is asked again."),
+        provider_answered="",
+        said={name: TELL.words.said[name] for name in (TOLD, MORE)},
+    ),
+    page=replace(TELL.page, form=talk_form, details=details),
+    decide=decide,
+    outcomes=frozenset({TOLD, MORE, "expired"}),
+    examples={TOLD: TELL.examples[TOLD]},
 )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from chalicelib.directory import people
 from chalicelib.directory.people import Person
 from chalicelib.domain.vocabulary import OWNERS
 from chalicelib.web.languages import N_
-from chalicelib.workflow.case_types import applicant_of, recipient
+from chalicelib.workflow.case_types import applicant_of, called, recipient
 from chalicelib.workflow.cases import Case, Payload, Task
+
+BY_PHONE: Final = N_("by phone")
 
 
 class Address(TypedDict):
@@ -56,15 +58,15 @@ def hears(state: Case, to: Iterable[str]) -> list[tuple[str, str]]:
         there = address(state, one)
         if one == applicant_of(state):
             found.append((OWNERS.get(one, one), _how(state)))
-        elif there["email"]:
-            found.append((there["name"], there["email"]))
+        elif there["email"] or called(state, one):
+            found.append((there["name"], there["email"] or BY_PHONE))
     return found
 
 
 def _how(state: Case) -> str:
     """How letters reach the applicant: a msgid."""
     if state.contact.called:
-        return N_("by phone")
+        return BY_PHONE
     return N_("by email, but letters come back") if state.contact.blocked else N_("by email")
 
 

@@ -142,6 +142,7 @@ REFERRAL: Final = CaseType(
     stages=STAGES,
     address_pause=("awaiting_provider", "address_not_working"),
     call_task="tell_by_phone",
+    person_call_task="tell_person",
     paused_words={pauses.AWAY[0]: N_("Waits until you are back")},
     at_the_end=at_the_end,
     undo_rows=undo_rows,

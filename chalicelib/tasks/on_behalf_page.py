@@ -20,7 +20,7 @@ from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.render import TemplateValues, html
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow.case_types import applicant_of, recipient
+from chalicelib.workflow.case_types import applicant_of, called, recipient
 from chalicelib.workflow.cases import Case, Task
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.on_behalf import agreed_unread, may_record, told, ways
@@ -67,8 +67,8 @@ def record(reference: str, n: str) -> Response:
             raise Hindered(kind.words.refused or OVER) from None
         except AlreadyDone:
             raise Hindered(OVER) from None
-        if view.contact.call:
-            settle(view.reference, actor)
+        if called(view, to):
+            settle(view.reference, actor, to)
         return f"/console/referrals/{view.reference}"
 
     return _page(view, task).answer(act)
@@ -100,16 +100,16 @@ def _page(view: Case, task: Task) -> FormPage:
     asked = Form(*kind.page.form(view).fields, WHO, replace(HOW_TOLD, options=ways(kind)))
 
     def facts() -> TemplateValues:
-        owner = address(view, recipient(view, task.role, task.assignee)).get("name", "")
-        called = task.role == applicant_of(view) and view.contact.called
+        to = recipient(view, task.role, task.assignee)
+        unmailed = called(view, to)
         return {
             "state": view,
             "kind": kind,
             "task": task,
             "facts": kind.page.facts(view),
-            "owner": "" if task.role == applicant_of(view) else owner,
-            "called": called,
-            "saying": saying(view, task.number) if called else None,
+            "owner": "" if task.role == applicant_of(view) else address(view, to)["name"],
+            "called": unmailed,
+            "saying": saying(view, task.number, to) if unmailed else None,
             **_told_in(view, task),
         }
 

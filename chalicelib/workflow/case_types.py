@@ -47,7 +47,8 @@ class CaseType(Generic[C]):
 
     ``name`` stands in its rows. ``parent``: the machine whose run lives while the case is open.
     ``applicant``: the role of the person outside whose contact the case keeps. ``call_task``: the kind
-    of task beside in which staff say on the phone what cannot be mailed to them. ``at_the_end``: rows
+    of task beside in which staff say on the phone what cannot be mailed to them; ``person_call_task``: the same for
+    whoever has a part in the case and is in the directory without an email. ``at_the_end``: rows
     that its end gives back. ``undo_rows``: rows that a taken back answer puts right. ``pause_ends``:
     changes and letters (state, now, who knows already); without it the case just goes on.
     ``pause_ends_letter``: to whoever asked for the pause, some days before. ``address_pause``: status
@@ -77,6 +78,7 @@ class CaseType(Generic[C]):
     stages: Mapping[str, str]
     address_pause: tuple[str, str]
     call_task: str = ""
+    person_call_task: str = ""
     paused_words: Mapping[str, str] = field(default_factory=dict)
     at_the_end: Callable[[C], Sequence[Write]] = lambda state: ()
     undo_rows: Callable[[Undoing[C]], Sequence[Write]] = _rows_of_kind
@@ -140,6 +142,15 @@ def recipient(state: Case, role: str, who: str = "") -> str:
         return who
     kind = "consultant" if role == "consultant" else "staff"
     return f"{kind}:{who or state.in_role(role)}"
+
+
+def called(state: Case, to: str) -> bool:
+    """Whether letters to somebody are said on the phone, because they have no email. Staff always have one."""
+    if to == applicant_of(state):
+        return state.contact.called
+    role, _, who = to.partition(":")
+    row = people.consultant(who) if role == "consultant" else people.Person()
+    return bool(row.get("phone")) and not row.get("email")
 
 
 def asks_consultant(role: str, assignee: str, who: str) -> bool:

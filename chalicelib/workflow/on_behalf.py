@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib.web.forms import Values
 from chalicelib.web.languages import N_
-from chalicelib.workflow.case_types import applicant_of
+from chalicelib.workflow.case_types import applicant_of, called
 from chalicelib.workflow.cases import Case, Payload, Task
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Kind, kind_of
@@ -38,7 +38,7 @@ def may_record(role: str, view: Case, task: Task | None, at: int) -> bool:
     able = {applicant_of(view): OF_APPLICANTS, "consultant": OF_CONSULTANTS}
     if role not in able.get(task.role, ()):
         return False
-    return not kind_of(task.kind).policy.signature or view.contact.called
+    return not kind_of(task.kind).policy.signature or called(view, applicant_of(view))
 
 
 def ways(kind: Kind | None = None) -> list[tuple[str, str]]:
@@ -63,5 +63,4 @@ def told(recipient: str, by: str, how: str, kind: str = "") -> Payload:
 def letter_to_owner(state: Case, told: Payload | None) -> list[SendLetter]:
     """The letter to somebody whose answer staff wrote down for them; who has no email has just heard it."""
     to = (told or {}).get("for", "")
-    heard = to == applicant_of(state) and state.contact.called
-    return [SendLetter(letter="tasks/recorded", to=to)] if to and not heard else []
+    return [SendLetter(letter="tasks/recorded", to=to)] if to and not called(state, to) else []

@@ -31,10 +31,10 @@ YEAR = 365 * 86400
 act = Acts()
 
 
-def begun(world: World, minutes: int = 120) -> Practicum:
+def begun(world: World, minutes: int = 120, phone: str = "") -> Practicum:
     """The practicum of somebody in a cohort that requires so many minutes of it."""
     short_cohort(world, practicum_minutes=minutes)
-    trainee = enrolled(world)
+    trainee = enrolled(world, phone=phone)
     case = store.load(trainee)
     opening.open_practicum(case, GUIDE, world.at + YEAR, "staff:cora-match", "begin", world.at)
     found = opening.of_trainee(trainee)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from chalice.test import Client
 
 from chalicelib.directory import people
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.domain.errors import Invalid
 from chalicelib.mail import letter_rows
+from chalicelib.mail.phone.sayings import sayings
 from chalicelib.referral.matching import constraints
 from chalicelib.referral.matching.match_request import Consultant, need_from
 from chalicelib.referral.request import Request
@@ -24,6 +26,9 @@ from chalicelib.workflow.storage import store
 from infra.answers import example, time_of_answer
 from tests.practicum.script import GUIDE, OTHER_GUIDE, begun, beside
 from tests.training.script import decides
+from tests.web.conftest import Browser
+from tests.web.staff import press, signed_in
+from tests.web.taskpages import may_see, shown_status
 from tests.workflow.lifecycle import LifecycleHarness, Story
 from tests.workflow.test_in_training import HOME
 
@@ -36,9 +41,9 @@ def practicum(state: Practicum) -> Practicum:
     return found
 
 
-def ready(harness: LifecycleHarness, minutes: int = 120) -> Practicum:
+def ready(harness: LifecycleHarness, minutes: int = 120, phone: str = "") -> Practicum:
     """A trainee who has said where they can work; nobody else takes offers."""
-    state = begun(harness.world, minutes)
+    state = begun(harness.world, minutes, phone)
     harness.settle()
     Story(harness, state.reference).says(
         languages=["es", "en"], modalities=["onsite", "virtual"], counties=["los_angeles"],
@@ -80,6 +85,65 @@ def test_the_match_finds_the_home_and_the_referral_goes_its_usual_way(
     story = home_of(harness, "first_contact")
     assert story.state.consultant == state.consultant
     assert (practicum(state).home, practicum(state).status) == (story.reference, "practicum_works")
+
+
+@pytest.mark.promise("served-without-email", "practicum-in-the-match")
+def test_a_trainee_without_email_is_called_about_a_home_and_a_coordinator_writes_down_their_answer(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    state = ready(harness, phone="559-555-0142")
+    to, story = f"consultant:{state.consultant}", home_of(harness, "offer")
+    (call,) = open_rows(story.state)
+    assert (call.kind, call.assignee, call.about) == ("tell_person", "cora-match", {"to": to})
+    (offer,) = sayings(story.state, to)
+    assert story.state.task is not None and offer.task == story.state.task.number
+    assert "nueva consultoría" in offer.words.title and not sayings(story.state), (
+        "nothing to the provider"
+    )
+    assert (
+        not story.state.contact.call
+        and "called" not in shown_status(Browser(client), story.reference).text
+    )
+    cora = signed_in(harness.world, client, "coordinator")
+    case = f"/console/referrals/{story.reference}"
+    cora.get(case)
+    page = may_see(cora, press(cora, f"{case}/task", n=str(call.number)))
+    assert "559-555-0142" in page.text and offer.words.paragraphs[1] in page.text
+    assert f"{case}/behalf/{offer.task}" in page.links
+    page = cora.get(f"{case}/behalf/{offer.task}")
+    assert "Los Angeles" in page.text and offer.words.paragraphs[1] in page.text
+    cora.answer({"decision": "accept", "told_by": "Rosa", "told_how": "phone"})
+    harness.settle()
+    assert (story.asks, practicum(state).home) == ("first_contact", story.reference)
+    (next_call,) = open_rows(story.state)
+    assert next_call.number != call.number, "the call about the offer has ended by itself"
+    (contact,) = sayings(story.state, to)
+    assert contact.task == story.state.task.number
+    cora.get(case)
+    page = may_see(cora, press(cora, f"{case}/task", n=str(next_call.number)))
+    cora.answer({"talked": "phone", "said": [contact.id]})
+    assert not open_rows(story.state) and not sayings(story.state, to)
+    rows = [row for row in letter_rows.of(story.reference) if row.get("to") == to]
+    assert {row.get("status") for row in rows} == {letter_rows.SAID, letter_rows.SKIPPED}
+
+
+@pytest.mark.promise("served-without-email")
+def test_a_call_to_a_trainee_that_nobody_made_ends_with_the_offer(
+    harness: LifecycleHarness,
+) -> None:
+    state = ready(harness, phone="559-555-0142")
+    to, story = f"consultant:{state.consultant}", home_of(harness, "offer")
+    (call,) = open_rows(story.state)
+    assert story.state.task is not None
+    harness.world.at = story.state.task.expires + 1
+    for _ in range(4):  # a reminder is said in the same call; then the offer is over
+        assert story.asks != "offer" or call.number in story.state.side_tasks
+        harness.run_scheduler()
+    assert story.asks != "offer" and not sayings(story.state, to)
+    harness.world.at = max(harness.world.at, call.expires + 1)
+    for _ in range(4):
+        harness.run_scheduler()
+    assert not [row for row in open_rows(story.state) if row.kind == "tell_person"]
 
 
 @pytest.mark.promise("practicum-hours")

@@ -43,13 +43,17 @@ def short_cohort(world: World, key: str = "fall", **more: int) -> Cohort:
     return cohorts.cohort(key)
 
 
-def enrolled(world: World, cohort: str = "fall", reference: str = "", name: str = "Rosa") -> str:
-    """Somebody is enrolled."""
+def enrolled(
+    world: World, cohort: str = "fall", reference: str = "", name: str = "Rosa", phone: str = ""
+) -> str:
+    """Somebody is enrolled, who has an email unless they have a ``phone`` alone."""
     reference = reference or world.new_reference()
     number = reference.replace("-", "").lower()
     new = Trainee(
         reference=reference,
-        contact=Contact(name=name, email=f"rosa.{number}@example.org"),
+        contact=Contact(
+            name=name, email="" if phone else f"rosa.{number}@example.org", phone=phone
+        ),
         county="los_angeles",
         language="es",
         cohort=cohort,

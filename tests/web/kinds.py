@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.aws.settings import settings
+from chalicelib.directory import people
 from chalicelib.domain.calendar import into_waking_hours
 from chalicelib.mail import letter_rows
 from chalicelib.mail.delivery_reports import record
@@ -209,6 +210,13 @@ def fix_person(harness: LifecycleHarness) -> Story:
 @cached_story
 def tell_by_phone(harness: LifecycleHarness) -> Story:
     return harness.submit(**BY_PHONE)
+
+
+@cached_story
+def tell_person(harness: LifecycleHarness) -> Story:
+    for row in people.consultants():
+        people.set_fields(row["id"], {"email": None, "phone": "559-555-0142"})
+    return harness.submit().triaged()
 
 
 @cached_story
@@ -419,6 +427,7 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "fix_person": fix_person,
     "safety": safety,
     "tell_by_phone": tell_by_phone,
+    "tell_person": tell_person,
     "information_session": information_session,
     "registration": registration,
     "seat_offer": seat_offer,

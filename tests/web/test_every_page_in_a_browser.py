@@ -31,13 +31,13 @@ AS_PLANNED = ("minutes", "mode", "classroom")
 # In pixels, at 1280 px.
 LIST_BEGINS_BY = 260
 
-# It holds the words to say to a provider, and it is the provider who may call the helpline.
-SAID_TO_PROVIDERS = "tell_by_phone"
+# They hold the words to say to a provider or a consultant, and it is these who may call the helpline.
+SAID_TO_OTHERS = ("tell_by_phone", "tell_person")
 
 
 def sends_staff_to_the_helpline(pages: dict[tuple[str, str], Page]) -> list[str]:
     """Pages of our own staff that tell them to call where they are called."""
-    kinds = [kind for kind in KINDS if kind != SAID_TO_PROVIDERS]
+    kinds = [kind for kind in KINDS if kind not in SAID_TO_OTHERS]
     theirs = tuple(f"{kind}:" for kind in kinds if kind_of(kind).role in ROLES)
     return [
         f"{name}: sends staff to the helpline"

@@ -373,6 +373,6 @@ def test_every_sensitive_kind_is_known_by_name() -> None:
     sensitive = {kind for kind in KINDS if kind_of(kind).policy.sensitive}
     assert sensitive == {"triage", "offer", "coordinator", "eligibility_confirmation",
                          "first_contact", "plan", "service", "summary", "call_back", "wanted_call", "stipend",
-                         "fix_contact", "fix_person", "tell_by_phone", "helpline_call_back", "helpline_follow_up",
+                         "fix_contact", "fix_person", "tell_by_phone", "tell_person", "helpline_call_back", "helpline_follow_up",
                          "helpline_tell", "onboarding_facts"}  # fmt: skip
     assert first and inside

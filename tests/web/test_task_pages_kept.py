@@ -67,6 +67,7 @@ def test_what_is_kept_is_there_again_on_another_phone_and_nothing_was_answered(
         "plan",
         "service",
         "tell_by_phone",
+        "tell_person",
         "onboarding_facts",
     )
     fresh = Browser(client).get(f"/t/{mailed(story)}")

@@ -184,7 +184,7 @@ def test_no_first_page_of_a_canarys_task_sings(
     assert not nests(browser.get(f"/t/{link}").body)
     inside(browser, link)
     may = {"provider": False, "consultant": kind not in ("offer", "summary")}
-    quiet = ("plan_agreement", "eligibility_review", "tier_review", "extension", "fix_person",
+    quiet = ("plan_agreement", "eligibility_review", "tier_review", "extension", "fix_person", "tell_person",
              "application_score", "training", *OF_RENEWALS, *OF_ONBOARDING)  # fmt: skip
     if not first(story) and kind not in quiet:
         assert bool(nests(browser.page.body)) is may.get(kind_of(kind).role, True)

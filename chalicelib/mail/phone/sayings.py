@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.mail import letter_rows
+from chalicelib.mail.addressees import address
 from chalicelib.mail.letter_rows import LetterRow
 from chalicelib.mail.letters import Spoken, spoken
+from chalicelib.mail.phone.gathering import call_of
 from chalicelib.mail.resend import may_go_again
 from chalicelib.mail.send_letter import context, entry_told, still_needed
+from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import Case, Command, Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.events import TASK_VOID
@@ -33,30 +36,29 @@ class Saying:
     task: int
 
 
-def sayings(view: Case) -> list[Saying]:
-    """What is to be said, the oldest first; ``view`` may be what a task beside sees."""
+def sayings(view: Case, to: str = "") -> list[Saying]:
+    """What is to be said to the applicant, or ``to`` somebody in the directory, the oldest first; ``view`` may be
+    what a task beside sees."""
     state = _itself(view)
     return [
         Saying(_id(row), _words(state, entry, effect), effect.task or 0)
-        for row, entry, effect in _current(state, letter_rows.of(state.reference, consistent=True))
+        for row, entry, effect in _current(state, _rows(state, to))
     ]
 
 
-def saying(view: Case, task: int) -> Saying | None:
+def saying(view: Case, task: int, to: str = "") -> Saying | None:
     """What is to be said about a task, if a letter about it waits for a call."""
-    return next((one for one in sayings(view) if one.task == task), None)
+    return next((one for one in sayings(view, to) if one.task == task), None)
 
 
-def said(view: Case, ids: Collection[str], at: int) -> tuple[list[Write], int]:
+def said(view: Case, ids: Collection[str], at: int, to: str = "") -> tuple[list[Write], int]:
     """The rows of letters that were said, and of those that nobody has to hear any more; and how many
     are still to be said."""
     state = _itself(view)
-    rows = letter_rows.of(state.reference, consistent=True)
+    rows = _rows(state, to)
     wanted = {_id(row) for row, _entry, _effect in _current(state, rows)}
     writes: list[Write] = []
     for row in rows:
-        if row.get("status") != letter_rows.TO_SAY:
-            continue
         if _id(row) in ids:
             writes.append(letter_rows.said(row, at))
         elif _id(row) not in wanted:
@@ -64,26 +66,25 @@ def said(view: Case, ids: Collection[str], at: int) -> tuple[list[Write], int]:
     return writes, len(wanted - set(ids))
 
 
-def dropped(view: Case) -> list[Write]:
+def dropped(view: Case, to: str = "") -> list[Write]:
     """The rows of all that is to be said, for when nobody can be reached."""
-    rows = letter_rows.of(view.reference, consistent=True)
-    return [letter_rows.replaced(row) for row in rows if row.get("status") == letter_rows.TO_SAY]
+    return [letter_rows.replaced(row) for row in _rows(view, to)]
 
 
-def settle(reference: str, actor: str) -> None:
+def settle(reference: str, actor: str, to: str = "") -> None:
     """End the open call task, if nothing is left to say in it. Raises TryAgain."""
     at = now()
 
     def decide(state: Case) -> Command | None:
-        n = state.contact.call
-        if n not in state.side_tasks or sayings(state):
+        n = call_of(state, to or applicant_of(state))
+        if not n or sayings(state, to):
             return None
         changes, rows = void(state, n, at, actor)
         entry = Entry(
             event=TASK_VOID, at=at, actor=actor, command=f"said:{n}", changes=changes,
             payload={"task": n},
         )  # fmt: skip
-        return entry, [*rows, *dropped(state)]
+        return entry, [*rows, *dropped(state, to)]
 
     store.change(reference, decide)
 
@@ -95,9 +96,17 @@ def _itself(view: Case) -> Case:
     return view.model_copy(update={"task": view.main_task, "main_task": None})
 
 
-def _current(state: Case, rows: Sequence[LetterRow]) -> list[tuple[LetterRow, Entry, SendLetter]]:
-    """The letters that wait for a call and are still so, with the entry that each speaks of."""
-    waiting = [row for row in rows if row.get("status") == letter_rows.TO_SAY]
+def _rows(state: Case, to: str) -> list[LetterRow]:
+    """The letters to somebody that wait for a call."""
+    who = to or applicant_of(state)
+    rows = letter_rows.of(state.reference, consistent=True)
+    return [r for r in rows if r.get("status") == letter_rows.TO_SAY and r.get("to") == who]
+
+
+def _current(
+    state: Case, waiting: Sequence[LetterRow]
+) -> list[tuple[LetterRow, Entry, SendLetter]]:
+    """Those that are still so, with the entry that each speaks of."""
     if not waiting:
         return []
     log = store.log(state)
@@ -115,7 +124,7 @@ def _current(state: Case, rows: Sequence[LetterRow]) -> list[tuple[LetterRow, En
 
 
 def _words(state: Case, entry: Entry, effect: SendLetter) -> Spoken:
-    lang = state.language
+    lang = address(state, effect.to)["language"]
     return spoken(effect.letter, lang, **context(state, entry, effect, lang))
 
 

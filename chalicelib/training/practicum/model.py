@@ -102,7 +102,7 @@ STATUSES: Final = {
         ),
         _status(
             LOOKS, "accepted", MATCHING, N_("Is offered a home by the match"),
-            N_("We look for a family child care home. You get its offer by email."), "system",
+            N_("We look for a family child care home, and will offer it to you."), "system",
         ),
         _status(
             WORKS, "in-progress", IN_PROGRESS, N_("Works with a home"),

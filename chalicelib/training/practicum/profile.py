@@ -123,7 +123,7 @@ PROFILE = Kind[Practicum](
         expired=N_("The trainee did not say where they can work. They are asked again."),
         said={
             SAID: N_(
-                "Thank you. As soon as a family child care home fits, you get its offer by email."
+                "Thank you. As soon as a family child care home fits, we will offer it to you."
             )
         },
     ),
