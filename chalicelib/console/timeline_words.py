@@ -13,6 +13,7 @@ from chalicelib.services.communities import events as communities
 from chalicelib.services.emergency import events as emergency
 from chalicelib.services.helpline import events as helpline
 from chalicelib.training.applications import events as applications
+from chalicelib.training.certificates import telling as certificates
 from chalicelib.training.onboarding import events as onboarding
 from chalicelib.training.practicum import events as practicum
 from chalicelib.training.renewal import events as renewal
@@ -113,6 +114,7 @@ SAID: Final[dict[engine.EventName, str]] = {
     training.EXTENDED: N_("The trainee has more time."),
     training.WITHDREW: N_("The trainee left the program."),
     training.REOPENED: N_("The training was opened again: it had ended by mistake."),
+    certificates.TOLD: N_("There is news of the certificate."),
     renewal.OPENED: N_("Something of the consultant's ends soon."),
     onboarding.OPENED: N_("Somebody is asked to become a consultant."),
     onboarding.REOPENED: N_("The approval was undone, and a coordinator is asked again."),

@@ -19,6 +19,7 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.writes import Key
 from chalicelib.domain.calendar import pacific_date, typed
+from chalicelib.mail.phone.sayings import sayings
 from chalicelib.referral.papers.pdf import pdf
 from chalicelib.referral.papers.typeface import written
 from chalicelib.training.application_rows import Said, write
@@ -30,11 +31,13 @@ from chalicelib.workflow import scheduler
 from chalicelib.workflow.cases import Contact
 from chalicelib.workflow.effects import TellRoom
 from chalicelib.workflow.storage import store
+from infra.answers import BY_PHONE
 from tests.training.certificates import PROGRAM, certificate, revoked
 from tests.training.script import enrolled, short_cohort
 from tests.web.conftest import Browser, Page
 from tests.web.conftest import client as client
 from tests.web.staff import signed_in
+from tests.workflow.lifecycle import LifecycleHarness
 from tests.world import World
 
 HOME = "/console/training/certificates"
@@ -247,6 +250,56 @@ def test_completion_issues_one_certificate_and_mails_its_link_in_the_morning(
     saved = browser.answer({"paper": "es"})
     assert saved.headers["Content-Type"] == "application/pdf"
     assert "Rosa Demo" in read(saved.body).pages[0].extract_text()
+
+
+@pytest.mark.promise("served-without-email", "certificate-issued-once")
+def test_who_has_no_email_hears_on_the_phone_that_a_certificate_is_ready_revoked_and_good_again(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    story = harness.submit(letters_language="es", **BY_PHONE)
+    before = {one.id for one in sayings(story.state)}
+    issuing.completed(story.state, 99, TellRoom(room="training_completed"))
+    harness.settle()
+    (one,), said = rows.every(), set[str]()
+
+    def news() -> list[str]:
+        found = [each for each in sayings(story.state) if each.id not in before | said]
+        said.update(each.id for each in found)
+        return [each.words.title for each in found]
+
+    assert news() == ["Su certificado está listo"]
+    cora = signed_in(harness.world, client, "coordinator")
+    for answers, told in (
+        ({"decision": "revoke", "why": "mistake"}, "Su certificado ya no es válido"),
+        ({"decision": "restore"}, "Su certificado es válido otra vez"),
+    ):
+        harness.world.at += 60
+        cora.get(f"{HOME}/{one.id}/change")
+        cora.answer(answers)
+        harness.settle()
+        assert news() == [told]
+    cora.get(f"{HOME}/{one.id}/reissue")
+    harness.world.at += 60
+    cora.answer({"name": "Rosa H", "language": "es", "program": PROGRAM, "on": one.on})
+    harness.settle()
+    assert news() == ["Su certificado está listo"]
+
+
+@pytest.mark.promise("certificate-revoked")
+def test_who_has_an_email_reads_there_that_a_certificate_was_revoked_and_gets_one_letter_when_it_is_ready(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    story = harness.submit()
+    issuing.completed(story.state, 99, TellRoom(room="training_completed"))
+    harness.settle()
+    (one,) = rows.every()
+    cora = signed_in(harness.world, client, "coordinator")
+    cora.get(f"{HOME}/{one.id}/change")
+    cora.answer({"decision": "revoke", "why": "misuse"})
+    harness.settle()
+    (letter_,) = [m for m in harness.world.mails if "certificate" in m.subject]
+    assert letter_.subject.startswith("Your certificate is not valid anymore")
+    assert "misuse" not in letter_.text
 
 
 @pytest.mark.promise("certificate-issued-once")

@@ -12,6 +12,7 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key, create, delete
 from chalicelib.training.certificates import rows
 from chalicelib.training.certificates.rows import Certificate
+from chalicelib.training.certificates.telling import READY, tell
 from chalicelib.training.graduate import graduate_of, opened_again
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.effects import TellRoom
@@ -60,6 +61,7 @@ def _issue(state: Case, once: Key) -> None:
         rows.issue(new, at, create(once, {"certificate": new.id}))
     except ConditionFailed:
         return  # somebody was told of it at the same moment
+    tell(new, READY, "system", at)
 
 
 def printed_anew(old: Certificate, new: Certificate, by: str, at: int) -> Certificate:
@@ -69,6 +71,7 @@ def printed_anew(old: Certificate, new: Certificate, by: str, at: int) -> Certif
     """
     made = fresh(replace(new, trainee=old.trainee, replaces=old.id), by, at)
     rows.issue(made, at, rows.revoking(old, REPLACED, by, at))
+    tell(made, READY, by, at)
     return made
 
 

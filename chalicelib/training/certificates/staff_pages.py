@@ -18,6 +18,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.training.certificates import file, issuing, letter, rows
 from chalicelib.training.certificates.paper import PROGRAM, day_words
 from chalicelib.training.certificates.rows import Certificate
+from chalicelib.training.certificates.telling import COUNTS, REVOKED, tell
 from chalicelib.web.forms import Field, Form, Values, radios, select, textarea, words
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, languages
@@ -37,6 +38,8 @@ WHY: Final = {
     "misuse": N_("It was misused"),
     OTHER: N_("Another reason"),
 }
+# What its owner hears of a change.
+TELLS: Final = {"revoke": REVOKED, "restore": COUNTS}
 # What else a history says.
 TOLD: Final = {
     **WHY,
@@ -134,6 +137,8 @@ def change(certificate: str) -> Response:
             what == "revoke" and not rows.revoke(found, words(values, "why"), by, at)
         ):
             raise Hindered(MEANWHILE)
+        if news := TELLS.get(what):
+            tell(found, news, by, at)
         return _done(found, what)
 
     def facts() -> TemplateValues:
@@ -150,11 +155,9 @@ _WHY: Final = radios(
 
 def _change(found: Certificate) -> Form:
     mail = [("mail", N_("Mail the certificate once more"))] if found.email and found.valid else []
-    revoke = (
-        "revoke",
-        N_("Revoke it"),
-        N_("People who check its code will read that it is not valid."),
-    )
+    hears = N_("People who check its code will read that it is not valid, and we tell its owner.")
+    nobody = N_("People who check its code will read that it is not valid.")
+    revoke = ("revoke", N_("Revoke it"), hears if found.trainee else nobody)
     restore = ("restore", N_("Let it count again"))
     again = [] if found.why == issuing.REPLACED else [restore]
     return Form(

@@ -374,7 +374,7 @@ READ_ONLY = re.compile(
     re.IGNORECASE,
 )
 NOT_TO_THEM = re.compile(
-    r"\{# To (the|a|one) (trainee|consultant|specialist|coordinator|supervisor|second|on-call)"
+    r"\{# To (the|a|one) (consultant|specialist|coordinator|supervisor|second|on-call)"
 )
 
 
