@@ -218,8 +218,11 @@ def _asked(state: Case, to: str) -> bool:
     """Whether a case asks its reader something at this moment: a letter that leaves late, or is said with others,
     would tell them that there is nothing to do."""
     main = [state.task] if state.task is not None and state.pause is None else []
-    beside = [one for one in open_rows(state) if not one.over]
-    return any(holder(state, one) == to for one in (*main, *beside))
+    # To call the applicant, or to find an address of theirs, is asked of staff.
+    of_staff = (state.contact.call, state.contact.fix)
+    beside = [n for n in state.side_tasks if n not in of_staff]
+    rows = open_rows(state.model_copy(update={"side_tasks": beside}))
+    return any(holder(state, one) == to for one in (*main, *rows))
 
 
 def _link(state: Case, task: Task, effect: SendLetter) -> str:

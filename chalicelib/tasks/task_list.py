@@ -23,7 +23,7 @@ PAUSED = N_("Paused")
 
 @dataclass(frozen=True)
 class Line:
-    """One open task. ``title`` is a msgid; ``here``: for an answer that this phone keeps; instants are UTC seconds; ``next`` is the next appointment and
+    """One open task. ``title`` is a msgid, and ``by``, which says when it is due; ``here``: for an answer that this phone keeps; instants are UTC seconds; ``next`` is the next appointment and
     ``meets`` what is said of it (a msgid); ``called`` the program's name, where they may know it.
 
     ``quick``: the usual answer of a task that takes many, and its words (a msgid): its page begins with it.
@@ -33,6 +33,7 @@ class Line:
     reference: str
     n: int
     title: str
+    by: str
     due: int
     overdue: bool
     held: str
@@ -93,6 +94,7 @@ def _line(state: Case, task: Task, now: int) -> Line:
         reference=state.reference,
         n=task.number,
         title=kind_of(task.kind).words.title,
+        by=kind_of(task.kind).words.by,
         due=task.due,
         overdue=task.due < now and hold is None,
         held=type_of(state).paused_words.get(state.status, PAUSED) if hold else "",

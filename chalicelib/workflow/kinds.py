@@ -80,6 +80,9 @@ def chosen(said: Said, case: str) -> str:
 
 
 TO_REPAIR = N_("If nothing is decided, the coordinator is asked to look into it %(when)s.")
+ANSWER_BY = N_("Please answer by %(date)s at %(time)s.")
+# Of a page to come back to, where nobody waits for an answer.
+OPEN_UNTIL = N_("You can use this page until %(date)s.")
 ASKED_AGAIN = N_("If nobody answers, the same is asked again %(when)s.")
 ENDINGS = ("asked", "answered", "expired", "noted")
 
@@ -95,7 +98,8 @@ class TaskWords:
     with ``provider`` on the provider's (empty: it is not for the provider). ``next``: what the
     provider reads of what comes next, where it is more than the status says; ``aim``: by when, with the
     day as an aim. ``said``: verdict -> what the page says was recorded. ``refused``: what to say when a row of the answer said no.
-    ``meanwhile``: what a consultant who is not asked reads while it is open.
+    ``meanwhile``: what a consultant who is not asked reads while it is open. ``by``: what its page says of the day
+    and time at which it is due.
     """
 
     title: str
@@ -114,6 +118,7 @@ class TaskWords:
     said: Mapping[str, str] = field(default_factory=dict)
     refused: str = ""
     meanwhile: str = ""
+    by: str = ANSWER_BY
 
 
 @frozen

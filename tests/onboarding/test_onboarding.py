@@ -188,6 +188,15 @@ def test_an_approval_says_who_leads_until_when_and_under_an_address_that_is_free
     assert set(refused.value.errors) == {"email"}
 
 
+def test_whoever_approves_reads_what_was_said_in_the_words_of_the_directory(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    story = at_approval(harness)
+    page = inside(Browser(client), mailed(story))
+    assert "Rosa Demo" in page.text and "Longest way that they travel" in page.text
+    assert "Your name" not in page.text and "do you want to work" not in page.text
+
+
 @pytest.mark.promise("another-id-looks-missing")
 def test_staff_of_other_counties_neither_see_nor_begin_one(
     harness: LifecycleHarness, client: Client

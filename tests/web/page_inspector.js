@@ -42,6 +42,9 @@
         wrong.push('no label: ' + named(e));
       }
     }
+    for (const e of document.querySelectorAll('table.stack')) {
+      if (getComputedStyle(e).display === 'table') wrong.push('a table that does not stack: ' + named(e));
+    }
     for (const e of document.querySelectorAll('dt, dd, td, th, p, li, a, label')) {
       const box = e.getBoundingClientRect();
       if (box.width && box.width < 40 && e.textContent.trim().length > 12 && !e.closest('.unseen, .brand, thead, svg')) {

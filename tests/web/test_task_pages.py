@@ -452,3 +452,11 @@ def test_details_are_offered_only_where_there_are_some(
     assert "See the details" not in page.text and "Show what I kept" in page.text
     page = Browser(client).get(f"/t/{mailed(asked(harness, 'stipend'))}")
     assert "See the details" in page.text
+
+
+@pytest.mark.parametrize("kind", ["training", "practicum_hours", "call_up_place"])
+def test_a_page_to_come_back_to_asks_for_no_answer_by_its_last_day(
+    client: Client, harness: LifecycleHarness, kind: str
+) -> None:
+    page = inside(Browser(client), mailed(asked(harness, kind)))
+    assert "You can use this page until" in page.text and "Please answer by" not in page.text

@@ -63,7 +63,7 @@ def _if_approved(one: Field) -> Field:
 def details(state: Onboarding) -> TemplateValues:
     """What they said, as the directory's form names it."""
     said = facts.known(state.reference)
-    asked = facts.form()
+    asked = consultant_form.asked()
     rows = [
         (
             one.listed,

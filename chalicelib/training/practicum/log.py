@@ -27,7 +27,7 @@ from chalicelib.web.render import TemplateValues
 from chalicelib.web.request_context import reader
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import TellRoom
-from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskPolicy, TaskWords
+from chalicelib.workflow.kinds import OPEN_UNTIL, Kind, Outcome, TaskPage, TaskPolicy, TaskWords
 from chalicelib.workflow.tasks import ending
 
 LOG, FIX, STRIKE = "log", "fix", "strike"
@@ -159,6 +159,7 @@ HOURS: Final = Kind[Practicum](
     letter="practicum/hours",
     words=TaskWords(
         title=N_("Your practicum and its hours"),
+        by=OPEN_UNTIL,
         waiting=N_("Waiting for the hours of the practicum"),
         short=N_("to do the hours of the practicum"),
         then=N_("If the hours are not complete, the trainee is asked again %(when)s."),

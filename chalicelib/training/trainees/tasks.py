@@ -25,7 +25,15 @@ from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.request_context import reader
 from chalicelib.web.text_input import secure_link
-from chalicelib.workflow.kinds import Fact, Kind, Outcome, TaskPage, TaskPolicy, TaskWords
+from chalicelib.workflow.kinds import (
+    OPEN_UNTIL,
+    Fact,
+    Kind,
+    Outcome,
+    TaskPage,
+    TaskPolicy,
+    TaskWords,
+)
 
 REPORT, CHANGE = "report", "change"
 BACK: Final = changing.BACK
@@ -138,6 +146,7 @@ TRAINING: Final = Kind[Trainee](
     letter="trainees/training",
     words=TaskWords(
         title=N_("Your page of the training program"),
+        by=OPEN_UNTIL,
         waiting=N_("Takes part in the training program"),
         short=N_("to complete the training program"),
         then=N_("The time of the program is over %(when)s. Then a coordinator looks at it."),

@@ -23,7 +23,15 @@ from chalicelib.web.forms import Values
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.request_context import reader
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.kinds import Fact, Kind, Outcome, TaskPage, TaskPolicy, TaskWords
+from chalicelib.workflow.kinds import (
+    OPEN_UNTIL,
+    Fact,
+    Kind,
+    Outcome,
+    TaskPage,
+    TaskPolicy,
+    TaskWords,
+)
 
 LAST, FINISHED = "last_shifts", "finished"
 
@@ -114,6 +122,7 @@ PLACE: Final = Kind[CalledUp](
     letter="emergency/place",
     words=TaskWords(
         title=N_("Your shifts in the emergency"),
+        by=OPEN_UNTIL,
         waiting=N_("Has a place until the emergency is over"),
         short=N_("to help until the emergency is over"),
         then=N_("The place ends with the emergency, %(when)s."),
