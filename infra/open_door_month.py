@@ -97,7 +97,7 @@ def _change(case: Case, cora: Person, moved: str, canceled: str, rosa: str) -> N
 
 
 def _held(case: Case, rosa: str) -> None:
-    asked = case.box.wait("who came", PATIENCE * 2, lambda m: "Who came?" in m["subject"])
+    asked = case.box.wait("who came", PATIENCE * 2, lambda m: "Who came? Open-Door" in m["subject"])
     link = _link(asked, "host")
     host = case.person().open(link)
     host.fill("main form", {}).press()

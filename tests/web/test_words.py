@@ -148,3 +148,21 @@ def test_a_button_is_quoted_as_it_says(lang: str) -> None:
             if button in words and words[button] not in theirs
         ]
     assert not found, "\n".join(found)
+
+
+# A sentence of a template with what fills it in, and each fact in it that is a day.
+SENTENCE = re.compile(r'_\(\s*"((?:[^"\\]|\\.)*)"\s*,([^{}]*?)\)\s*(?:}}|%}|\))', re.S)
+DAY = re.compile(r"(\w+)=[^,]*?\|(?:moment|date)\b")
+
+
+def test_a_day_has_its_article_in_spanish() -> None:
+    said = translations("es")
+    bare = []
+    for template in [one for end in ("html", "j2") for one in ROOT.glob(f"chalicelib/**/*.{end}")]:
+        for sentence, facts in SENTENCE.findall(template.read_text(encoding="utf-8")):
+            for day in DAY.findall(facts):
+                spanish = str(said.get(sentence, ""))
+                begins = rf"(?:^|\b(?:el|del|al) |[:(,·–] ?)%\({day}\)"
+                if spanish and not re.search(begins, spanish):
+                    bare.append(f"{template.name}: {spanish}")
+    assert not bare
