@@ -47,6 +47,9 @@ def onboarding(g: PageCollection) -> None:
     cora, home = g.staff("coordinator"), "/console/training/onboarding"
     g.add(home, cora.get(home))
     g.add("an onboarding without an address", cora.answer({"name": "Ned Demo"}), 422)
+    with_hours = g.asked("practicum_hours").state.trainee
+    cora = g.staff("coordinator")
+    g.add("a practicum with hours", cora.get(f"/console/training/practicums/{with_hours}"))
     story = g.asked("onboarding_approval")
     story.says(**usual(story))
     cora, again = g.staff("coordinator"), f"{home}/{story.reference}/again"
