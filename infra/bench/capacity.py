@@ -25,9 +25,9 @@ READS = {"GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"}
 # What the scheduler asks in every minute of the year, whether or not a case is due: a cost apart.
 # Once an hour the mail doctor asks whether everybody's address works.
 SCHEDULED = {"Query wake", "Query WAITLIST", "Query CONSULTANTS", "Query SEATLINE"}
-# What is counted once a day of all that is open, for the pages of waits and caseloads: a cost of the day, whatever
-# cases there are.
-EACH_DAY = ("WAITS", "CASELOAD", "board")
+# What is looked through once a day, for the pages of waits and caseloads, for who is due for supervision and for
+# whose agreement ends: a cost of the day and of how many consultants there are, whatever cases are open.
+EACH_DAY = ("WAITS", "CASELOAD", "board", "SUPERVISION", "SUPERVISED", "SUPERVISES", "RENEWALS")
 # The row of the post belongs to no case: the doctor's look each hour, and his test letter each day, which
 # the relay sends.
 NO_CASE = {"GetItem POST", "PutItem POST", "UpdateItem POST"}

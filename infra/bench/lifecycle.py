@@ -107,6 +107,8 @@ def _play(
     case.first_session_ahead = 2 * ahead or 1
 
     def before_sending() -> None:
+        # As long as somebody takes to fill it in: who is faster is asked to look once more.
+        stack.move_to(int(stack.now()) + 60)
         meter.quiet()
         life.form_written, life.form_read = meter.written, meter.read
         meter.reset()
