@@ -11,11 +11,14 @@ from dataclasses import replace
 from typing import Final
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Key, Write, update
 from chalicelib.directory.contacts import hashed
 from chalicelib.domain.plain.values import frozen
 
 ROW: Final = "CHOICES"
+# Beside it: on which days letters to the address came back for now (``mail/bounce_counts.py``).
+BOUNCES: Final = "BOUNCES"
 # Kinds of letters that can be left: invitations to what somebody could do while they wait, and thanks with
 # questions after a meeting. A letter's file says which of them it is.
 INVITATIONS: Final = "invitations"
@@ -48,7 +51,17 @@ def mark_of(email: str) -> str:
 def of(mark: str, *, fresh: bool = False) -> Choices:
     """What somebody chose. ``fresh``: also a moment ago, as their own page shows it; a letter that leaves in the
     same second may still go by what they chose before. Raises TryAgain."""
-    row = dynamodb.get(_key(mark), consistent=fresh)
+    return _read(dynamodb.get(_key(mark), consistent=fresh))
+
+
+def before_a_letter(mark: str) -> tuple[Choices, bool]:
+    """What somebody chose, and whether a letter to them came back for now since one arrived: by one read. Raises
+    TryAgain."""
+    rows = {str(row["sk"]): row for row in dynamodb.query(_key(mark).pk)}
+    return _read(rows.get(ROW)), bool(rows.get(BOUNCES, {}).get("days"))
+
+
+def _read(row: Item | None) -> Choices:
     if row is None:
         return NOTHING_CHOSEN
     return Choices(
@@ -57,6 +70,11 @@ def of(mark: str, *, fresh: bool = False) -> Choices:
         str(row.get("hours", "")),
         frozenset(row.get("left", ())),
     )
+
+
+def bounces(email: str) -> Key:
+    """The row of the days on which letters to an address (or texts to a number) came back for now."""
+    return Key(_key(mark_of(email)).pk, BOUNCES)
 
 
 def keep(mark: str, choices: Choices, now: int) -> None:

@@ -1,17 +1,19 @@
 """On which days an address bounced for now: one small row an address, whoever it was written for.
 
-The key is a hash: it is made of an address.
+It lies beside what its reader chose, so that whoever sends a letter reads both at once, and a letter to an
+address that bounced says so in its report (``BOUNCED``): only then is the row looked for when it arrived.
 """
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, timedelta
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.writes import Key, update
+from chalicelib.aws.writes import update
+from chalicelib.directory.mail_choices import bounces
 
-SK = "BOUNCES"
+# The tag of a letter to an address that bounced for now since a letter arrived there.
+BOUNCED = "bounced"
 # What happened longer ago than this says nothing of an address.
 KEEP_DAYS = 30
 
@@ -23,7 +25,7 @@ def note(address: str, day: date) -> int:
     """
     oldest = day - timedelta(days=KEEP_DAYS)
     end = day + timedelta(days=KEEP_DAYS)
-    noted = update(_key(address)).add("days", {day.isoformat()})
+    noted = update(bounces(address)).add("days", {day.isoformat()})
     row = dynamodb.updated(noted.set(expires_at=(end - date(1970, 1, 1)).days * 86400)) or {}
     # Expired rows stay visible for up to two days: the days are compared here.
     return sum(str(one) >= oldest.isoformat() for one in row["days"])
@@ -34,11 +36,6 @@ def forget(address: str) -> None:
 
     A row is only written where there is one, for almost every letter arrives.
     """
-    key = _key(address)
+    key = bounces(address)
     if (dynamodb.get(key) or {}).get("days"):
         dynamodb.write(update(key).remove("days"))
-
-
-def _key(address: str) -> Key:
-    digest = hashlib.sha256(address.strip().casefold().encode()).hexdigest()[:40]
-    return Key(f"BOUNCES#{digest}", SK)

@@ -124,7 +124,8 @@ def _letters(reference: str, v: int, number: int, tags: Json) -> list[tuple[str,
 def _of_letter(reference: str, v: int, number: int, status: str, report: Json) -> None:
     """A report about effect ``number`` of entry ``v``."""
     if _arrived_as_usual(status, report):
-        bounce_counts.forget(_written_to(report))
+        if bounce_counts.BOUNCED in (report.get("mail", {}).get("tags") or {}):
+            bounce_counts.forget(_written_to(report))
         return
     bounce = str(report.get("bounce", {}).get("bounceType", ""))
     moved = letter_rows.move(reference, v, number, status, now(), bounce)

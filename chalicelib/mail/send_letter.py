@@ -7,7 +7,7 @@ holds up nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from chalicelib.aws import send_gate, ses
@@ -22,6 +22,7 @@ from chalicelib.domain.errors import TryAgain
 from chalicelib.mail import letter_rows, status_link, task_list_link
 from chalicelib.mail.addressees import Address, address, holder
 from chalicelib.mail.bad_addresses import flag
+from chalicelib.mail.bounce_counts import BOUNCED
 from chalicelib.mail.calendar_file import calendar_files
 from chalicelib.mail.choices import holding
 from chalicelib.mail.choices import links as choices
@@ -123,7 +124,7 @@ def deliver(
         letter_rows.wait(state.reference, v, number, about, place)
         return letter_rows.PARKED
     reader = mail_choices.mark_of(to["email"])
-    chosen = mail_choices.of(reader)
+    chosen, bounced = mail_choices.before_a_letter(reader)
     if may_be_left(effect.letter) in chosen.left:
         letter_rows.note_skipped(state.reference, v, number, row)
         return letter_rows.SKIPPED
@@ -138,7 +139,8 @@ def deliver(
     if send_gate.waits(urgency, at):
         return letter_rows.queue(state.reference, v, number, about, place)
     try:
-        row["message_id"] = _send(state, told, v, number, effect, to)
+        marks = {BOUNCED: "1"} if bounced else {}
+        row["message_id"] = _send(state, told, v, number, effect, to, marks)
     except (ses.PostBusy, AwsError) as error:
         hold_back(error, urgency, at)
         return letter_rows.queue(state.reference, v, number, about, place)
@@ -155,12 +157,20 @@ def deliver(
     return "sent"
 
 
-def _send(state: Case, told: Entry, v: int, number: int, effect: SendLetter, to: Address) -> str:
+def _send(
+    state: Case,
+    told: Entry,
+    v: int,
+    number: int,
+    effect: SendLetter,
+    to: Address,
+    marks: Mapping[str, str],
+) -> str:
     lang, email = to["language"], to["email"]
     own = state.reference if effect.to == applicant_of(state) else ""
     foot = choices.address(email, lang, own)
     letter = compose(effect.letter, lang, foot=foot, **context(state, told, effect, lang))
-    tags = {"ref": state.reference, "v": str(v), "i": str(number)}
+    tags = {"ref": state.reference, "v": str(v), "i": str(number), **marks}
     files = attachments(state, told, effect, to)
     whole = (letter.subject, letter.text, letter.html, tags, files, letter.sender, letter.headers)
     return ses.send(email, *whole)

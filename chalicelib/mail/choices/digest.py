@@ -11,6 +11,7 @@ from chalicelib.directory import mail_choices
 from chalicelib.domain.json_values import Json
 from chalicelib.mail import letter_rows
 from chalicelib.mail.addressees import address
+from chalicelib.mail.bounce_counts import BOUNCED
 from chalicelib.mail.choices import links
 from chalicelib.mail.letters import compose
 from chalicelib.mail.mail_priority import LANES
@@ -39,7 +40,7 @@ def sent_together(letters: Sequence[Waiting], at: int) -> bool:
     if len(letters) < 2 or not all(":" in one.effect.to for one in letters):
         return False
     to = address(letters[0].state, letters[0].effect.to)
-    chosen = mail_choices.of(mail_choices.mark_of(to["email"]))
+    chosen, bounced = mail_choices.before_a_letter(mail_choices.mark_of(to["email"]))
     if not chosen.digest or to["bad"] or send_gate.waits(_LANE, at):
         return False
     lang = chosen.language or to["language"]
@@ -56,14 +57,8 @@ def sent_together(letters: Sequence[Waiting], at: int) -> bool:
     )
     first = letters[0]
     tags = {"ref": first.state.reference, "v": str(first.entry.version), "i": str(first.number)}
-    whole = (
-        letter.text,
-        letter.html,
-        tags | {letter_rows.GATHERED: "1"},
-        files,
-        letter.sender,
-        letter.headers,
-    )
+    tags |= {letter_rows.GATHERED: "1"} | ({BOUNCED: "1"} if bounced else {})
+    whole = (letter.text, letter.html, tags, files, letter.sender, letter.headers)
     try:
         message_id = ses.send(to["email"], letter.subject, *whole)
     except (ses.PostBusy, ses.BadAddress, AwsError):

@@ -14,7 +14,7 @@
 | what the rules decided   | R#{ref}       | DECISION#{name} | task pages, letters, console         |
 | a draft                  | DRAFT#{id}    | DRAFT           | the request form                     |
 | a count of tries         | LIMIT#{kind}# | LIMIT           | codes, fresh links                   |
-| an address that bounced  | BOUNCES#{hash}| BOUNCES         | reports of letters                   |
+| an address that bounced  | CHOICES#{keyed hash} | BOUNCES  | every letter, reports of letters     |
 | a signed-in browser      | SESSION#{hash}| SESSION         | the console                          |
 | requests for one site    | SAME#{hash}   | {ref}           | eligibility                     |
 | a contact of a service   | CONTACT#{service}#{id} | CONTACT  | the record of a person or a site     |

@@ -441,6 +441,43 @@ def test_a_letter_that_arrived_ends_the_row_of_soft_bounces(world: World) -> Non
     assert not world.state(reference).contact.blocked
 
 
+def on_time(reference: str, v: int, i: int, tags: dict[str, str]) -> dict[str, Any]:
+    """What SES publishes of almost every letter."""
+    arrived = report(reference, v, i, ANA, event="Delivery")
+    arrived["mail"]["tags"] |= {name: [value] for name, value in tags.items()}
+    return arrived | {"delivery": {"processingTimeMillis": 900}}
+
+
+@pytest.mark.promise("bounce-repaired")
+def test_a_letter_to_an_address_that_bounced_says_so_and_its_arrival_ends_the_row(
+    world: World,
+) -> None:
+    reference = world.submit()
+    world.relay()
+    usual = next(mail for mail in world.mails if mail.to == ANA)
+    for _ in range(2):
+        soft(world, reference)
+        world.at += DAY
+    # One that left before it bounced says nothing, and another number of days after it counts on.
+    assert record(on_time(reference, 1, 1, usual.tags))
+    world.submit(contact_email=ANA)
+    world.relay()
+    told = [mail for mail in world.mails if mail.to == ANA][-1]
+    assert told.tags.keys() - usual.tags.keys() == {"bounced"}
+    assert record(on_time(told.tags["ref"], 1, 1, told.tags))
+    soft(world, reference)
+    assert not world.state(reference).contact.blocked
+
+
+@pytest.mark.promise("bounce-repaired")
+def test_the_arrival_of_a_letter_reads_and_writes_nothing(world: World) -> None:
+    reference = world.submit()
+    world.relay()
+    world.aws.begin()
+    assert record(on_time(reference, 1, 1, {}))
+    assert world.aws.calls == []
+
+
 @pytest.mark.promise("bounce-repaired")
 def test_a_delay_is_only_recorded(harness: LifecycleHarness) -> None:
     world, story = harness.world, at(harness, "triage")
