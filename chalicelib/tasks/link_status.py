@@ -37,6 +37,7 @@ class Standing:
     entry: Entry | None = None
     who: str = ""
     log: tuple[Entry, ...] = ()  # if it was read
+    since: tuple[Entry, ...] = ()  # what has come since the task was asked, if that alone was read
     ended: bool = False  # the link is past its end, whatever became of the task
 
     @property
@@ -74,7 +75,7 @@ def _has_left(found: Standing) -> bool:
 def _look_up(text: str, at: int) -> Standing:
     link = links.read(text)
     try:
-        state = store.load(link.reference if link else "0000-0000-0")
+        state = store.load_with_request(link.reference if link else "0000-0000-0")
     except NotFound:
         state = None
     if link is None or state is None or link.n > state.tasks:
@@ -98,7 +99,12 @@ def _not_the_open_one(link: Link, state: Case, at: int) -> Standing | None:
     beside."""
     if link.n in state.side_tasks:
         return _beside(link, state, at)
-    return _just_over(link, state) or _over(link, state) or _beside(link, state, at)
+    return (
+        _just_over(link, state)
+        or _over_lately(link, state)
+        or _over(link, state, store.log(state))
+        or _beside(link, state, at)
+    )
 
 
 def _beside(link: Link, state: Case, at: int) -> Standing | None:
@@ -145,12 +151,19 @@ def _just_over(link: Link, state: Case) -> Standing | None:
     return Standing("answered", link, state, kind, newest, who)
 
 
-def _over(link: Link, state: Case) -> Standing | None:
+def _over_lately(link: Link, state: Case) -> Standing | None:
+    """The same of a task that was asked not long ago: all that was said of it has come since. None for others."""
+    # Where somebody took over, what came before it tells whose an older link was.
+    since = [] if state.handed_on else store.log_of_task(state, link.n)
+    found = _over(link, state, since) if since else None
+    return replace(found, log=(), since=found.log) if found is not None else None
+
+
+def _over(link: Link, state: Case, entries: Sequence[Entry]) -> Standing | None:
     """A task of the lifecycle that ended: how, and to whom it had been given. None for no such task."""
     stand: Stand = "over"
     asked: Task | None = None
     ended: Entry | None = None
-    entries = store.log(state)
     for entry in valid(entries):
         task = entry.changes.get("task")
         if task is not None and task.number == link.n:

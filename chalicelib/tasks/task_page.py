@@ -228,7 +228,7 @@ class TaskView:
             return None
         if self.found.ended or self.found.stand not in ("open", "answered"):
             return None
-        can = taking(self.state, self.link.n, self.actor, now(), self.found.log)
+        can = taking(self.state, self.link.n, self.actor, now(), self.found.log or self.found.since)
         needs_proof = can is not None and can.answer.payload.get("proof") == email_code.VERIFIED
         return None if needs_proof and not self.proven else can
 

@@ -10,7 +10,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field
-from typing import Final
+from typing import Final, cast
 
 from chalicelib.aws import dynamodb, stepfunctions
 from chalicelib.aws.log import logger
@@ -169,7 +169,7 @@ def step(
                 )
                 return entry, decision.same_transaction
 
-            state = store.change(reference, one)
+            state = store.change(reference, one, cast("C", store.load_with_request(reference)))
             verdict = state.done.get(name, said[-1])
             _note(name, reference, generation, verdict)
             return {"verdict": verdict}
@@ -253,7 +253,7 @@ def _change(reference: str, decide: Callable[[C], Command | None], tries: int = 
     """
     for _ in range(tries - 1):
         with contextlib.suppress(store.Refused):
-            return store.change(reference, decide)
+            return store.change(reference, decide, cast("C", store.load_with_request(reference)))
     return store.change(reference, decide)
 
 

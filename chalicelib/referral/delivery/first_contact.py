@@ -14,7 +14,7 @@ from chalicelib.referral.delivery.words import FEWER_THAN_HELD, FOUR_TO_TWELVE, 
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
-from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.rows.request_rows import request_of
 from chalicelib.web.forms import Field, Form, Values, number, radios, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
@@ -73,7 +73,7 @@ def details(state: Referral) -> TemplateValues:
     log = store.log(state)
     record = episode(log)
     return {
-        "request": answers(state.reference),
+        "request": request_of(state),
         "contact": state.contact,
         "from_specialist": record.for_consultant,
         "interpreter": state.with_interpreter,

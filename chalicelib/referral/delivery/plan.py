@@ -28,7 +28,7 @@ from chalicelib.referral.records import (
     plan_of,
 )
 from chalicelib.referral.rows import plan_rows
-from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.rows.request_rows import request_of
 from chalicelib.referral.sessions import join
 from chalicelib.web.forms import (
     NO_CHILD,
@@ -212,7 +212,7 @@ def details(state: Referral) -> TemplateValues:
     log = store.log(state)
     record = episode(log)
     return {
-        "request": answers(state.reference),
+        "request": request_of(state),
         "contact": state.contact,
         "from_specialist": record.for_consultant,
         "interpreter": state.with_interpreter,

@@ -24,7 +24,7 @@ from chalicelib.referral.events import SESSION_DECLINED, ReferralPayload, Sessio
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
 from chalicelib.referral.rows import plan_rows
-from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.rows.request_rows import request_of
 from chalicelib.referral.sessions import deadlines, join
 from chalicelib.web.forms import Values, number, words
 from chalicelib.web.languages import N_
@@ -255,7 +255,7 @@ def details(state: Referral) -> TemplateValues:
     log = store.log(state)
     record = episode(log)
     return {
-        "request": answers(state.reference),
+        "request": request_of(state),
         "contact": state.contact,
         "from_specialist": record.for_consultant,
         "interpreter": state.with_interpreter,

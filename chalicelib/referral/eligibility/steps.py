@@ -12,7 +12,7 @@ from chalicelib.referral.eligibility.tasks import CONFIRMATION, REVIEW
 from chalicelib.referral.events import ELIGIBILITY_DECIDED, ELIGIBILITY_WAITS, ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import decision_rows
-from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.rows.request_rows import request_of
 from chalicelib.referral.rows.sites import other_requests
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import Decision, ask, stage, step
@@ -23,7 +23,7 @@ ASK = "ask"
 @step("decide_eligibility", stage="eligibility", says=("eligible", "confirm", ASK))
 def decide_eligibility(state: Referral, now: int) -> Decision:
     """Decide. Eligible goes on; any other result waits for a person."""
-    request = answers(state.reference)
+    request = request_of(state)
     known = other_requests(request, state.reference)
     others = known.open
     facts = Facts(local_program=programs.serves(state.county), same_request=bool(others))

@@ -13,7 +13,7 @@ from chalicelib.referral.matching.constraints import ON_SITE
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS
 from chalicelib.referral.request import QUESTIONS, Request
-from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.rows.request_rows import request_of
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.request_context import reader
 from chalicelib.workflow.kinds import Fact
@@ -21,7 +21,7 @@ from chalicelib.workflow.kinds import Fact
 
 def neutral(state: Referral) -> list[Fact]:
     """What may stand on a page that any holder of the link sees."""
-    request = answers(state.reference)
+    request = request_of(state)
     return [
         (N_("County"), [vocabulary.label("county", state.county)]),
         *_way_there(state),
@@ -38,7 +38,7 @@ def neutral(state: Referral) -> list[Fact]:
 
 def once_they_have_acted(state: Referral) -> list[Fact]:
     """What is going on, where and when, in the words of the form; what was left open is left out."""
-    request = answers(state.reference)
+    request = request_of(state)
     told: list[Fact] = [
         (N_("What is going on"), _chosen("concerns", request.concerns)),
         (N_("City"), [request.city] if request.city else []),

@@ -9,7 +9,7 @@ from chalicelib.directory.people import Person, consultants
 from chalicelib.referral.matching.rules import MatchRequest, Ranking, need_from, rank
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
-from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.rows.request_rows import request_of
 
 
 def need_of(state: Referral, asked: Request | None = None) -> MatchRequest:
@@ -18,7 +18,7 @@ def need_of(state: Referral, asked: Request | None = None) -> MatchRequest:
     ``asked``: its answers, where the caller has read them.
     """
     return need_from(
-        asked if asked is not None else answers(state.reference),
+        asked if asked is not None else request_of(state),
         tier=state.tier,
         priority=state.priority,
         decliners=tuple(state.declined),

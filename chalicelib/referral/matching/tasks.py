@@ -23,7 +23,7 @@ from chalicelib.referral.matching.waiting import (
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.records import episode
 from chalicelib.referral.rows import waitlist_rows
-from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.rows.request_rows import request_of
 from chalicelib.referral.task_facts import county
 from chalicelib.web.forms import Form, Values, radios, select, textarea, words
 from chalicelib.web.languages import N_
@@ -117,7 +117,7 @@ def contact_details(state: Referral) -> TemplateValues:
     if state.status == "match_proposed":
         return {"facts": offer_facts.once_they_have_acted(state)}
     return {
-        "request": answers(state.reference),
+        "request": request_of(state),
         "contact": state.contact,
         "from_specialist": episode(store.log(state)).for_consultant,
         "interpreter": state.with_interpreter,
@@ -207,7 +207,7 @@ def coordinator_details(state: Referral) -> TemplateValues:
         "ranking": ranking(state),
         "names": consultant_row,
         "criteria": CRITERIA,
-        "request": answers(state.reference),
+        "request": request_of(state),
         "contact": state.contact,
         "may_ask": True,
     }

@@ -11,12 +11,20 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
 from chalicelib.workflow.cases import Contact
-from chalicelib.workflow.storage import indexes, keys
+from chalicelib.workflow.storage import indexes, keys, store
 
 
 def answers(reference: str) -> Request:
     """The request behind a referral. Raises NotFound."""
-    row = dynamodb.get(keys.request(reference))
+    return _read(reference, dynamodb.get(keys.request(reference)))
+
+
+def request_of(state: Referral) -> Request:
+    """The same, without another read where a page has read both at once. Raises NotFound."""
+    return _read(state.reference, store.request_row(state))
+
+
+def _read(reference: str, row: Item | None) -> Request:
     if row is None:
         raise NotFound(reference)
     return Request.model_validate(row["answers"])

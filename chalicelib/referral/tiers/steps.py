@@ -9,7 +9,7 @@ from chalicelib.referral import second_review
 from chalicelib.referral.events import HANDED_OVER, ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import decision_rows
-from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.rows.request_rows import request_of
 from chalicelib.referral.tiers.facts import contacts, group_languages
 from chalicelib.referral.tiers.review import FIRST, REVIEW
 from chalicelib.referral.tiers.rules import Facts, propose
@@ -23,7 +23,7 @@ from chalicelib.workflow.steps import Decision, ask, stage, step
 @ask(TRIAGE)
 def ask_triage(state: Referral, now: int) -> Opening:
     """Propose a tier with reasons and ask the specialist to confirm or change it."""
-    request = answers(state.reference)
+    request = request_of(state)
     emergency = emergencies.of_place(state.county, request.zip or "", now)
     facts = Facts(
         declared_emergency=bool(emergency or state.incident),
@@ -60,7 +60,7 @@ def hand_over(state: Referral, now: int) -> Decision:
     data = ReferralPayload(tier=state.tier)
     letter, more = f"tiers/{state.tier}", list[Effect]()
     if state.tier == "targeted" and state.setting in HOME_BASED:
-        spoken = group_languages(answers(state.reference))
+        spoken = group_languages(request_of(state))
         about = {"setting": state.setting, "languages": spoken}
         if spoken:
             more = [TellRoom(room="targeted_support", about=about)]

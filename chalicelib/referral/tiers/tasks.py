@@ -15,7 +15,7 @@ from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.provider_calls import words as calls
 from chalicelib.referral.provider_calls.calling import PROVIDER
 from chalicelib.referral.rows import decision_rows
-from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.rows.request_rows import request_of
 from chalicelib.referral.task_facts import county_and_setting
 from chalicelib.referral.tiers.facts import told
 from chalicelib.web.forms import NO_CHILD, Form, Values, radios, select, several, textarea, words
@@ -152,7 +152,7 @@ def facts(state: Referral) -> list[Fact]:
 def details(state: Referral) -> TemplateValues:
     """The request and how to reach the provider, for the specialist who opened the task."""
     return {
-        "request": answers(state.reference),
+        "request": request_of(state),
         "contact": state.contact,
         "proposal": decision_rows.of(state.reference, "tiers"),
         "told": told(state),

@@ -27,6 +27,8 @@ from chalicelib.workflow.storage import indexes, keys
 
 # An entry larger than this goes to the log at once: the state row stays near 1 KB, one write unit.
 ENTRY_BYTES = 512
+# How many entries are read where only the newest are of interest: less than a page of four kilobytes.
+_LATELY = 7
 # Seconds after a command until the clock makes sure that its effects left the house.
 SWEEP_AFTER = 60
 # Seconds after a wake-up in which the clock, which looks each minute, is not late.
@@ -63,6 +65,27 @@ def load(reference: str, of: type[Case] = Case, *, consistent: bool = False) -> 
     if state is None or not isinstance(state, of):
         raise NotFound(reference)
     return state
+
+
+# The state that was read together with its request's answers, and their row: a page asks for them moments later.
+_with_request: list[tuple[Case, Item | None]] = []
+
+
+def load_with_request(reference: str) -> Case:
+    """The state of a case, and by the same read the row of its request: the two lie side by side. Raises NotFound."""
+    both = field("sk").between(keys.STATE, keys.REQUEST)
+    found = {str(row["sk"]): row for row in dynamodb.each(keys.case_pk(reference), both)}
+    if keys.STATE not in found:
+        raise NotFound(reference)
+    state = state_of(reference, found[keys.STATE])
+    _with_request[:] = [(state, found.get(keys.REQUEST))]
+    return state
+
+
+def request_row(state: Case) -> Item | None:
+    """The row of a request's answers, read anew unless it was read with this very state; None for none."""
+    read = next((row for one, row in _with_request if one is state), None)
+    return read or dynamodb.get(keys.request(state.reference))
 
 
 def states(references: Iterable[str]) -> Iterator[Case]:
@@ -115,6 +138,27 @@ def log(referral: Case, after: int = 0) -> list[Entry]:
     if not after and len(entries) == referral.version:
         _told[:] = [(referral, tuple(entries))]
     return entries
+
+
+def log_of_task(state: Case, n: int) -> list[Entry]:
+    """The log from the entry that opened task ``n`` on, where it was not long ago: half a read unit, however long
+    the log is. Empty where it is not among the newest entries, or a replica lacks one of them."""
+    pending = pending_entry(state)
+    last = state.version if pending is None else pending.version - 1
+    rest = field("sk").between(keys.log_sk(max(1, last - _LATELY + 1)), keys.log_sk(last))
+    found = [
+        Entry.model_validate(row) for row in dynamodb.each(keys.case_pk(state.reference), rest)
+    ]
+    found += [pending] if pending is not None else []
+    opened = next((at for at, one in enumerate(found) if one.asks and _gives(one, n)), None)
+    if opened is None or found[opened].version + len(found) - opened - 1 != state.version:
+        return []
+    return found[opened:]
+
+
+def _gives(entry: Entry, n: int) -> bool:
+    task = entry.changes.get("task")
+    return task is not None and task.number == n
 
 
 def _logged(reference: str, after: int, *, consistent: bool) -> list[Entry]:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.referral.model import Referral
+from chalicelib.referral.rows import request_rows
 from chalicelib.tasks.link_status import standing
+from chalicelib.web import links
 from chalicelib.workflow.storage import store
+from tests.workflow.lifecycle import LifecycleHarness, at
 from tests.world import World
 
 
@@ -46,4 +54,54 @@ def test_the_link_of_an_answered_question_of_the_lifecycle_looks_for_no_task_bes
     world.step("ask_first_contact", reference)
     world.aws.begin()
     assert standing(link, world.at).stand == "answered"
-    assert world.aws.calls == ["GetItem", "Query"]
+    assert world.aws.calls == ["Query", "Query"]
+
+
+def test_a_page_reads_a_case_and_the_answers_of_its_request_at_once(world: World) -> None:
+    reference = world.offered()
+    link = world.link(reference)
+    world.aws.begin()
+    found = standing(link, world.at).state
+    assert isinstance(found, Referral)
+    assert request_rows.request_of(found).city == "Los Angeles"
+    assert world.aws.calls == ["Query"]
+    anew = world.state(reference)
+    world.aws.begin()
+    assert request_rows.request_of(anew) == request_rows.request_of(found)
+    assert world.aws.calls == ["GetItem"]
+
+
+def test_answers_that_a_replica_has_not_got_yet_are_read_once_more(world: World) -> None:
+    reference = world.submit()
+    row = world.fake_table.items[f"R#{reference}"].pop("REQUEST")
+    state = store.load_with_request(reference)
+    assert isinstance(state, Referral)
+    world.fake_table.items[f"R#{reference}"]["REQUEST"] = row
+    assert request_rows.request_of(state).city == "Los Angeles"
+
+
+def test_the_newest_entries_say_of_a_question_what_the_whole_log_says(
+    harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story, read = at(harness, "survey"), 0
+    for n in range(1, story.state.tasks + 1):
+        link = links.mint(story.reference, n, 1, harness.world.at + 60)
+        lately = standing(link, harness.world.at)
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "log_of_task", lambda *_: [])
+            whole = standing(link, harness.world.at)
+        assert replace(lately, since=()) == replace(whole, log=lately.log)
+        read += bool(lately.since)
+    assert 1 <= read < story.state.tasks - 1  # those of long ago are read from the whole log
+
+
+def test_newest_entries_of_which_a_replica_lacks_one_say_nothing(world: World) -> None:
+    state = world.state(world.offered())
+    assert state.task is not None
+    answered = world.answer(state.reference, {"decision": "accept"})
+    assert [one.version for one in store.log_of_task(answered, state.task.number)] == [
+        state.version,
+        answered.version,
+    ]
+    del world.fake_table.items[f"R#{state.reference}"][f"LOG#{state.version:06d}"]
+    assert store.log_of_task(answered, state.task.number) == []
