@@ -7,7 +7,7 @@ holds up nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from chalicelib.aws import send_gate, ses
@@ -139,8 +139,7 @@ def deliver(
     if send_gate.waits(urgency, at):
         return letter_rows.queue(state.reference, v, number, about, place)
     try:
-        marks = {BOUNCED: "1"} if bounced else {}
-        row["message_id"] = _send(state, told, v, number, effect, to, marks)
+        row["message_id"] = _send(state, told, v, number, effect, to, bounced)
     except (ses.PostBusy, AwsError) as error:
         hold_back(error, urgency, at)
         return letter_rows.queue(state.reference, v, number, about, place)
@@ -164,13 +163,14 @@ def _send(
     number: int,
     effect: SendLetter,
     to: Address,
-    marks: Mapping[str, str],
+    bounced: bool,
 ) -> str:
     lang, email = to["language"], to["email"]
     own = state.reference if effect.to == applicant_of(state) else ""
     foot = choices.address(email, lang, own)
     letter = compose(effect.letter, lang, foot=foot, **context(state, told, effect, lang))
-    tags = {"ref": state.reference, "v": str(v), "i": str(number), **marks}
+    tags = {"ref": state.reference, "v": str(v), "i": str(number)}
+    tags |= {BOUNCED: "1"} if bounced else {}
     files = attachments(state, told, effect, to)
     whole = (letter.subject, letter.text, letter.html, tags, files, letter.sender, letter.headers)
     return ses.send(email, *whole)

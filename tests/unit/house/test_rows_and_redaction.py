@@ -36,7 +36,6 @@ ROWS = {
     "directory.programs": PUBLIC,
     "directory.same_records": "the reasons why two records are one: sentences of ours",
     "directory.text_choices": HASHED,
-    "mail.bounce_counts": HASHED,
     "mail.health.test_letter": IDS,
     "meetings.hosts": IDS,
     "meetings.groups.listed": IDS,
