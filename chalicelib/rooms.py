@@ -110,7 +110,7 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
 # What the scheduler wakes besides cases and side tasks: prefix of a sort key -> (pk, sk, now). It sets
 # or removes its row's own ``wake_at``.
 WAKES: Final[dict[str, str]] = {
-    "KEPT#": "chalicelib.tasks.drafts:look",
+    "REFERRAL_KEPT#": "chalicelib.tasks.drafts:look",
     "DRAFT": "chalicelib.referral.intake.resume_link:remind",
     "UNSENT": "chalicelib.referral.intake.unsent_danger:look",
     "MAIL#": "chalicelib.mail.queue:look",

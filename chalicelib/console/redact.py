@@ -52,7 +52,7 @@ FIELDS = {
 }
 
 ROWS = {
-    "KEPT": N_("Half-written answer"),
+    "REFERRAL_KEPT": N_("Half-written answer"),
     "TASK": N_("Task"),
     "DECISION": N_("Decision"),
     "APPLICATION": N_("Application"),

@@ -112,30 +112,30 @@ def deliver(
     row: Item = {"at": at, "letter": effect.letter, "to": effect.to}
     about = row | ({"task": effect.task} if effect.task is not None else {})
     if is_called(state, effect.to):
-        if send_text.sent_instead(state, entry, effect):
-            if waited:
-                letter_rows.note_skipped(state.reference, v, number)
-            return letter_rows.SKIPPED
-        return gather(state.reference, v, number, about)
+        return _called(state, entry, number, effect, about, waited=waited)
     if not to.get("email") or to["bad"]:
         # It leaves when the address is mended; until then nobody tries.
         logger().warning("not sent: address", extra={"referral": state.reference, "v": v})
         place = letter_rows.parked(at, at + max(60, scaled(0, LOOK_AGAIN)))
         letter_rows.wait(state.reference, v, number, about, place)
         return letter_rows.PARKED
-    reader = mail_choices.mark_of(to["email"])
+    urgency = lane(effect, state.priority, first=v == 1)
+    place = letter_rows.queued(urgency, entry.at)
+    try:
+        reader = mail_choices.mark_of(to["email"])
+    except AwsError as error:  # the key under which choices are found
+        hold_back(error, urgency, at)
+        return letter_rows.queue(state.reference, v, number, about, place)
     chosen, bounced = mail_choices.before_a_letter(reader)
     if may_be_left(effect.letter) in chosen.left:
         letter_rows.note_skipped(state.reference, v, number, row)
         return letter_rows.SKIPPED
     to["language"] = chosen.language or to["language"]
-    urgency = lane(effect, state.priority, first=v == 1)
     until = holding.of_effect(state, entry, effect, chosen, urgency, at)
     if until is not None:
         held = letter_rows.held(reader, urgency, entry.at, until)
         letter_rows.wait(state.reference, v, number, about, held)
         return letter_rows.HELD
-    place = letter_rows.queued(urgency, entry.at)
     if send_gate.waits(urgency, at):
         return letter_rows.queue(state.reference, v, number, about, place)
     try:
@@ -144,16 +144,30 @@ def deliver(
         hold_back(error, urgency, at)
         return letter_rows.queue(state.reference, v, number, about, place)
     except ses.BadAddress:
-        count(Metric.LETTERS_REFUSED)
-        flag(state.reference, effect.to, str(to["email"]), at, "refused")
-        letter_rows.note_sent(state.reference, v, number, row)
-        letter_rows.move(state.reference, v, number, "rejected", at)
-        return "rejected"
-    if waited:
-        letter_rows.note_left(state.reference, v, number, row)
-    else:
-        letter_rows.note_sent(state.reference, v, number, row)
+        return _rejected(state.reference, v, number, row, str(to["email"]), at)
+    noted = letter_rows.note_left if waited else letter_rows.note_sent
+    noted(state.reference, v, number, row)
     return "sent"
+
+
+def _called(
+    state: Case, entry: Entry, number: int, effect: SendLetter, about: Item, *, waited: bool
+) -> str:
+    """What is said on the phone waits for the next call, unless a text says it."""
+    if not send_text.sent_instead(state, entry, effect):
+        return gather(state.reference, entry.version, number, about)
+    if waited:
+        letter_rows.note_skipped(state.reference, entry.version, number)
+    return letter_rows.SKIPPED
+
+
+def _rejected(reference: str, v: int, number: int, row: Item, email: str, at: int) -> str:
+    """No letter can ever leave to this address: somebody is asked for another."""
+    count(Metric.LETTERS_REFUSED)
+    flag(reference, str(row["to"]), email, at, "refused")
+    letter_rows.note_sent(reference, v, number, row)
+    letter_rows.move(reference, v, number, "rejected", at)
+    return "rejected"
 
 
 def _send(

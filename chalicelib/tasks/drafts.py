@@ -62,7 +62,10 @@ def restored(state: Case, form: Form, starts: Cleaned, at: int, *, fresh: bool) 
     """
     task = state.task
     assert task is not None
-    typed = task_drafts.get(state.reference, task.number, at, consistent=fresh)
+    if fresh:
+        typed = task_drafts.get(state.reference, task.number, at, consistent=True)
+    else:
+        typed = task_drafts.known(state, task.number, at)
     if typed is None:
         return starts
     names = {field.name for field in form.fields} - decisive(form)

@@ -75,7 +75,7 @@ def _has_left(found: Standing) -> bool:
 def _look_up(text: str, at: int) -> Standing:
     link = links.read(text)
     try:
-        state = store.load_with_request(link.reference if link else "0000-0000-0")
+        state = store.load_with_neighbors(link.reference if link else "0000-0000-0")
     except NotFound:
         state = None
     if link is None or state is None or link.n > state.tasks:

@@ -169,7 +169,7 @@ def step(
                 )
                 return entry, decision.same_transaction
 
-            state = store.change(reference, one, cast("C", store.load_with_request(reference)))
+            state = store.change(reference, one, cast("C", store.load_with_neighbors(reference)))
             verdict = state.done.get(name, said[-1])
             _note(name, reference, generation, verdict)
             return {"verdict": verdict}
@@ -253,7 +253,7 @@ def _change(reference: str, decide: Callable[[C], Command | None], tries: int = 
     """
     for _ in range(tries - 1):
         with contextlib.suppress(store.Refused):
-            return store.change(reference, decide, cast("C", store.load_with_request(reference)))
+            return store.change(reference, decide, cast("C", store.load_with_neighbors(reference)))
     return store.change(reference, decide)
 
 

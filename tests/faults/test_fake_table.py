@@ -30,7 +30,7 @@ from tests.workflow.lifecycle import WAY, LifecycleHarness, act
 from tests.world import World
 
 from .expressions import Wrong, read_condition, read_update
-from .fake_table import INDEXES, TYPES, FakeTable, refused, wire_row
+from .fake_table import INDEXES, TYPES, FakeTable, record, refused, wire_row
 from .fault_injector import REAL, FaultInjector
 from .harness import FaultHarness
 
@@ -139,7 +139,7 @@ def test_it_answers_as_moto_does_on_the_whole_way(both: Both, world: World) -> N
         for one, empty, following in zip(told, bare_row, [*after, {}], strict=True)
         if not (empty and one["dynamodb"]["Keys"] == following)
     ]
-    ours = harness.world.records(every=True)
+    ours = [record(change) for change in world.fake_table.stream]
     assert [r["eventName"] for r in ours] == [r["eventName"] for r in moto]
     assert [image(r) for r in ours] == [image(r) for r in moto]
 

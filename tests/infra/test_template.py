@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib import rooms
 from chalicelib.workflow.machines import titles
-from chalicelib.workflow.storage import keys
+from chalicelib.workflow.storage import keys, store
 from infra.bench.deployed import matches
 from infra.template import KINDS, MINUTE
 
@@ -95,7 +95,9 @@ def test_the_stream_calls_for_news_alone_and_not_for_the_copies_in_the_log(of_ty
         record = {"eventName": name, "dynamodb": {"Keys": keys_of, "NewImage": {**keys_of, **more}}}
         return any(matches(pattern, record) for pattern in patterns)
 
-    assert heard("INSERT", keys.STATE) and heard("MODIFY", keys.STATE)
+    leaves = {store.LEAVES: {"BOOL": True}}
+    assert heard("INSERT", keys.STATE, **leaves) and heard("MODIFY", keys.STATE, **leaves)
+    assert not heard("INSERT", keys.STATE) and not heard("MODIFY", keys.STATE)
     assert heard("INSERT", f"{keys.LOG}00001", alone={"BOOL": True})
     assert not heard("INSERT", f"{keys.LOG}00001")
     assert not heard("REMOVE", keys.STATE)

@@ -45,7 +45,7 @@ def keeps(browser: Browser, page: Page, **typed: Any) -> Page:
 
 
 def drafts(harness: LifecycleHarness) -> list[dict[str, Any]]:
-    return [row for row in rows(harness.world) if row["sk"].startswith("KEPT#")]
+    return [row for row in rows(harness.world) if row["sk"].startswith(task_drafts.PREFIX)]
 
 
 @pytest.mark.promise("task-list-and-drafts")

@@ -20,8 +20,10 @@ def answers(reference: str) -> Request:
 
 
 def request_of(state: Referral) -> Request:
-    """The same, without another read where a page has read both at once. Raises NotFound."""
-    return _read(state.reference, store.request_row(state))
+    """The same, without another read where both were read at once. Raises NotFound."""
+    key = keys.request(state.reference)
+    # A replica may have the one and not yet the other.
+    return _read(state.reference, store.neighbor(state, key) or dynamodb.get(key))
 
 
 def _read(reference: str, row: Item | None) -> Request:

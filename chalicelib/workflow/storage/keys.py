@@ -9,7 +9,7 @@
 | a sent mail              | R#{ref}       | MAIL#{v:06d}.{i}| once-only send, timeline             |
 | a task beside            | R#{ref}       | TASK#{n:06d}    | its link, the clock, console         |
 | the token of a wait      | R#{ref}       | TOKEN#{mark}    | outbox, when an answer leaves        |
-| a half-written answer    | R#{ref}       | KEPT#{n:06d}    | its task's page                      |
+| a half-written answer    | R#{ref}       | REFERRAL_KEPT#{n:06d} | its task's page, with the state |
 | an action plan           | R#{ref}       | PLAN            | delivery, closure                    |
 | what the rules decided   | R#{ref}       | DECISION#{name} | task pages, letters, console         |
 | a draft                  | DRAFT#{id}    | DRAFT           | the request form                     |

@@ -16,7 +16,7 @@ from typing import cast, overload
 from chalicelib.aws import dynamodb, writes
 from chalicelib.aws.attribute_values import Item, size
 from chalicelib.aws.errors import ConditionFailed
-from chalicelib.aws.writes import Condition, Update, Write, field, update
+from chalicelib.aws.writes import Condition, Key, Update, Write, field, update
 from chalicelib.domain.errors import AlreadyDone, NotFound, RecordedMeanwhile, TryAgain
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.domain.press_ids import same_form, version_shown
@@ -27,6 +27,9 @@ from chalicelib.workflow.storage import indexes, keys
 
 # An entry larger than this goes to the log at once: the state row stays near 1 KB, one write unit.
 ENTRY_BYTES = 512
+# The mark of a state row whose riding entry has effects: the stream calls the relay for no other. What the
+# scheduler has looked at needs no more calls.
+LEAVES = "leaves"
 # How many entries are read where only the newest are of interest: less than a page of four kilobytes.
 _LATELY = 7
 # Seconds after a command until the clock makes sure that its effects left the house.
@@ -67,25 +70,26 @@ def load(reference: str, of: type[Case] = Case, *, consistent: bool = False) -> 
     return state
 
 
-# The state that was read together with its request's answers, and their row: a page asks for them moments later.
-_with_request: list[tuple[Case, Item | None]] = []
+# The state that was read together with the rows beside it, and those by sort key.
+_neighbors: list[tuple[Case, dict[str, Item]]] = []
 
 
-def load_with_request(reference: str) -> Case:
-    """The state of a case, and by the same read the row of its request: the two lie side by side. Raises NotFound."""
-    both = field("sk").between(keys.STATE, keys.REQUEST)
-    found = {str(row["sk"]): row for row in dynamodb.each(keys.case_pk(reference), both)}
-    if keys.STATE not in found:
+def load_with_neighbors(reference: str) -> Case:
+    """The state of a case, and by the same read what pages and steps ask for next: the answers of its request, and
+    what was half written into its tasks. Their keys lie side by side. Raises NotFound."""
+    together = field("sk").between(keys.STATE, keys.REQUEST)
+    rows = {str(row["sk"]): row for row in dynamodb.each(keys.case_pk(reference), together)}
+    if keys.STATE not in rows:
         raise NotFound(reference)
-    state = state_of(reference, found[keys.STATE])
-    _with_request[:] = [(state, found.get(keys.REQUEST))]
+    state = state_of(reference, rows[keys.STATE])
+    _neighbors[:] = [(state, rows)]
     return state
 
 
-def request_row(state: Case) -> Item | None:
-    """The row of a request's answers, read anew unless it was read with this very state; None for none."""
-    read = next((row for one, row in _with_request if one is state), None)
-    return read or dynamodb.get(keys.request(state.reference))
+def neighbor(state: Case, key: Key) -> Item | None:
+    """A row beside a state, or None; read anew unless it was read with this very state."""
+    rows = next((rows for one, rows in _neighbors if one is state), None)
+    return dynamodb.get(key) if rows is None else rows.get(key.sk)
 
 
 def states(references: Iterable[str]) -> Iterator[Case]:
@@ -217,6 +221,8 @@ def create(state: Case, entry: Entry, same_transaction: Sequence[Write]) -> None
     entry = entry.model_copy(update={"effects": effects})
     row = _row(first) | indexes.on_board(first) | {"pending_entry": _pending(entry)}
     row.pop("command")
+    if entry.effects:
+        row[LEAVES] = True
     row["wpk"], row["wake_at"] = keys.wakes_in(first.priority), entry.at + SWEEP_AFTER
     try:
         _transact([writes.create(keys.state(state.reference), row), *same_transaction], own=1)
@@ -356,7 +362,7 @@ def note_failing(reference: str, generation: int, step: str, error: str, at: int
 def rearm(state: Case, swept: int, wake_at: int | None, still: int = 0) -> None:
     """Record what the clock made sure of and when it must look again (None: never). ``still``: since when
     nobody is asked though somebody should be, which the list then says."""
-    done = update(keys.state(state.reference)).set(swept=swept)
+    done = update(keys.state(state.reference)).set(swept=swept).remove(LEAVES)
     if still:
         done = done.set(waits=indexes.standing_still(still))
     elif state.task is None:
@@ -399,6 +405,10 @@ def _update(before: Case, after: Case, entry: Entry, pending: Item | None) -> Up
         sets["pending_entry"] = pending
     elif before.pending_entry is not None:
         gone.append("pending_entry")
+    if pending is not None and entry.effects:
+        sets[LEAVES] = True
+    else:
+        gone.append(LEAVES)
     _set_board(before, after, sets, gone)
     conditions = [field("version").equals(before.version), *_same_token(before)]
     looks = _next_look(before, after, entry)

@@ -7,12 +7,14 @@ task is over; the table's own expiry does the same should the clock be late.
 from __future__ import annotations
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.attribute_values import size
+from chalicelib.aws.attribute_values import Item, size
 from chalicelib.aws.writes import Key, delete, field, put
-from chalicelib.workflow.storage import keys
+from chalicelib.workflow.cases import Case
+from chalicelib.workflow.storage import keys, store
 
 Typed = dict[str, list[str]]
-PREFIX = "KEPT#"
+# Between the state and the request, so that a page reads all three at once.
+PREFIX = f"{keys.STATE}_KEPT#"
 # UTF-8 bytes of names and texts: a whole action plan has about four thousand.
 MOST = 24_000
 LOOK_AGAIN = 6 * 3600
@@ -34,7 +36,15 @@ def keep(reference: str, n: int, typed: Typed, at: int, expires: int, shown: int
 
 def get(reference: str, n: int, now: int, *, consistent: bool = False) -> Typed | None:
     """What is kept for task ``n``, or None. Rows are removed late, so their end is compared."""
-    row = dynamodb.get(_key(reference, n), consistent=consistent)
+    return _unless_over(dynamodb.get(_key(reference, n), consistent=consistent), now)
+
+
+def known(state: Case, n: int, now: int) -> Typed | None:
+    """The same, without another read where it was read with the state."""
+    return _unless_over(store.neighbor(state, _key(state.reference, n)), now)
+
+
+def _unless_over(row: Item | None, now: int) -> Typed | None:
     if row is None or int(row["expires_at"]) <= now:
         return None
     return {str(name): [str(v) for v in values] for name, values in row["typed"].items()}

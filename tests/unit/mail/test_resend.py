@@ -21,7 +21,7 @@ from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.scheduler import look
 from chalicelib.workflow.storage import store
 from tests.workflow.lifecycle import LifecycleHarness, at
-from tests.world import World
+from tests.world import IDLE, World
 
 ANA = "ana@example.org"
 
@@ -103,7 +103,7 @@ def test_stream_and_clock_at_one_late_letter_send_it_once(
 @pytest.mark.promise("one-letter-per-reason")
 def test_a_send_that_died_between_claim_and_mail_is_begun_again(world: World) -> None:
     reference = asked(world)
-    records = world.records()
+    records = [IDLE, *world.records()]
     assert letter_rows.claim(reference, 1, 1, world.at)
     assert relay({"Records": records}, None)["batchItemFailures"]
     world.at += letter_rows.STUCK + 1

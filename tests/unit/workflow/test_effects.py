@@ -13,7 +13,9 @@ from chalicelib.mail import letter_rows, send_letter
 from chalicelib.workflow import outbox
 from chalicelib.workflow.scheduler import look
 from chalicelib.workflow.storage import store
-from tests.world import World
+from infra.answers import TRIAGED
+from tests import episode
+from tests.world import IDLE, World
 
 
 def asked(world: World) -> str:
@@ -31,6 +33,25 @@ def test_a_stream_record_delivered_twice_sends_one_mail(world: World) -> None:
     sent = len(world.mails)
     world.relay(records)
     assert len(world.mails) == sent == 2  # the receipt and the specialist's task
+
+
+def test_the_stream_calls_for_a_command_with_effects_and_for_no_other(world: World) -> None:
+    def called() -> bool:
+        return bool(world.records())
+
+    reference = world.submit()
+    assert called()  # a run starts, and the receipt leaves
+    world.step("decide_eligibility", reference)
+    assert not called()
+    world.step("ask_triage", reference)
+    assert called()  # the specialist is asked
+    world.at += store.SWEEP_AFTER + 1
+    look(reference, world.at)  # it has seen that all of them left
+    assert not called()
+    episode.post(world, reference, **TRIAGED)
+    assert called()  # the run hears it
+    world.step("ask_offer", reference)
+    assert called()
 
 
 @pytest.mark.promise("stream-out-of-order")
@@ -102,7 +123,7 @@ def test_a_batch_with_a_failure_reports_it_and_what_follows(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked(world)
-    records = world.records()
+    records = [IDLE, *world.records()]
     real = send_letter.send_letter
 
     def broken_post(*_: object) -> None:

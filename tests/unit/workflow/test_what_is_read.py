@@ -10,7 +10,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.rows import request_rows
 from chalicelib.tasks.link_status import standing
 from chalicelib.web import links
-from chalicelib.workflow.storage import store
+from chalicelib.workflow.storage import store, task_drafts
 from tests.workflow.lifecycle import LifecycleHarness, at
 from tests.world import World
 
@@ -57,24 +57,33 @@ def test_the_link_of_an_answered_question_of_the_lifecycle_looks_for_no_task_bes
     assert world.aws.calls == ["Query", "Query"]
 
 
-def test_a_page_reads_a_case_and_the_answers_of_its_request_at_once(world: World) -> None:
+def test_a_page_reads_a_case_the_answers_of_its_request_and_what_was_half_written_at_once(
+    world: World,
+) -> None:
     reference = world.offered()
     link = world.link(reference)
     world.aws.begin()
     found = standing(link, world.at).state
     assert isinstance(found, Referral)
-    assert request_rows.request_of(found).city == "Los Angeles"
+    request = request_rows.request_of(found)
+    assert found.task is not None
+    assert task_drafts.known(found, found.task.number, world.at) is None
     assert world.aws.calls == ["Query"]
+    task_drafts.keep(reference, found.task.number, {"note": ["x"]}, world.at, world.at + 60, 0)
+    again = standing(link, world.at).state
+    assert again is not None
+    assert task_drafts.known(again, found.task.number, world.at) == {"note": ["x"]}
+    assert task_drafts.known(again, found.task.number, world.at + 60) is None
     anew = world.state(reference)
     world.aws.begin()
-    assert request_rows.request_of(anew) == request_rows.request_of(found)
+    assert request_rows.request_of(anew) == request
     assert world.aws.calls == ["GetItem"]
 
 
 def test_answers_that_a_replica_has_not_got_yet_are_read_once_more(world: World) -> None:
     reference = world.submit()
     row = world.fake_table.items[f"R#{reference}"].pop("REQUEST")
-    state = store.load_with_request(reference)
+    state = store.load_with_neighbors(reference)
     assert isinstance(state, Referral)
     world.fake_table.items[f"R#{reference}"]["REQUEST"] = row
     assert request_rows.request_of(state).city == "Los Angeles"
