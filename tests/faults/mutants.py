@@ -98,7 +98,7 @@ MUTANTS = (
     mutant("mark of what is to leave", "workflow/storage/store.py",
            "        sets[LEAVES] = True", "        pass", EFFECTS),
     mutant("newest entries without a gap", "workflow/storage/store.py",
-           "    if opened is None or found[opened].version", "    if opened is None or 0 * found[opened].version",
+           "    if opened is None or found[opened].version", "    if opened is None or False and found[opened].version",
            "tests/unit/workflow/test_what_is_read.py"),
     mutant("a press is good once", "workflow/storage/store.py",
            "        if press and recorded(state, press):\n            return state", "        pass",

@@ -105,12 +105,13 @@ def test_the_newest_entries_say_of_a_question_what_the_whole_log_says(
 
 
 def test_newest_entries_of_which_a_replica_lacks_one_say_nothing(world: World) -> None:
-    state = world.state(world.offered())
-    assert state.task is not None
-    answered = world.answer(state.reference, {"decision": "accept"})
-    assert [one.version for one in store.log_of_task(answered, state.task.number)] == [
-        state.version,
-        answered.version,
-    ]
-    del world.fake_table.items[f"R#{state.reference}"][f"LOG#{state.version:06d}"]
-    assert store.log_of_task(answered, state.task.number) == []
+    reference = world.offered()
+    offer = world.state(reference)
+    assert offer.task is not None
+    world.answer(reference, {"decision": "accept"})
+    world.step("ask_first_contact", reference)
+    now, n = world.state(reference), offer.task.number
+    versions = [one.version for one in store.log_of_task(now, n)]
+    assert versions == [offer.version, offer.version + 1, now.version]
+    del world.fake_table.items[f"R#{reference}"][f"LOG#{offer.version + 1:06d}"]
+    assert store.log_of_task(now, n) == []
