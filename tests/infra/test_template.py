@@ -62,7 +62,7 @@ def test_machines_are_logged_without_data_and_traced(of_type: Find) -> None:
     assert names == {"${AWS::StackName}-" + name for name in titles()}
     for name, machine in machines.items():
         says = machine["Properties"]
-        assert says["LoggingConfiguration"]["Level"] == "ALL", name
+        assert says["LoggingConfiguration"]["Level"] == "ERROR", name
         assert says["LoggingConfiguration"]["IncludeExecutionData"] is False, name
         assert says["TracingConfiguration"]["Enabled"] is True, name
         assert says["StateMachineType"] == "STANDARD", name
