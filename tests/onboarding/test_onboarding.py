@@ -16,7 +16,7 @@ from chalicelib.mail.phone.sayings import sayings
 from chalicelib.training.certificates import rows as certificates
 from chalicelib.training.onboarding import approval, facts, opening, reopening
 from chalicelib.training.onboarding.model import Onboarding
-from chalicelib.web.forms import clean
+from chalicelib.web.forms import Values, clean
 from chalicelib.workflow import registry
 from chalicelib.workflow.cases import Contact, fold, same_story
 from chalicelib.workflow.effects import TellRoom
@@ -145,6 +145,34 @@ def test_a_trainee_who_practiced_becomes_a_consultant_under_the_same_row(
     people.set_fields("dana-kim", {**over, "email": ROSA})
     row = approved(begun(harness))
     assert row["id"] == "dana-kim" and not over.keys() & row.keys()
+
+
+@pytest.mark.promise("onboarded-once")
+def test_what_was_said_for_the_practicum_is_not_typed_again(harness: LifecycleHarness) -> None:
+    said: dict[str, Any] = {
+        "languages": ["en", "fa"],
+        "counties": ["orange"],
+        "modalities": ["virtual"],
+        "travel_minutes": 45,
+        "age_bands": ["toddler"],
+    }
+    people.set_fields("dana-kim", {**said, "trainee": True, "email": ROSA, "availability": None})
+    trained = harness.submit().state
+    trained.contact = Contact(name="Rosa Demo", email=ROSA)
+    opening.completed(trained, 97, TellRoom(room="x"))
+    (key,) = (one for one in harness.world.fake_table.items if _is_onboarding(harness, one))
+    known = facts.known(key.removeprefix("R#"))
+    assert known["counties"] == ["orange", trained.county]
+    assert {name: known[name] for name in said} == {**said, "counties": known["counties"]}
+    assert known["name"] == "Rosa Demo", "who they are is the training's to say"
+
+
+def test_a_language_stands_in_the_form_once_as_the_practicum_had_it() -> None:
+    told: Values = {"languages": ["es"], "languages_some": ["fa", "ko"]}
+    row = people.Person(id="dana-kim", languages=["en", "fa"])
+    known = facts.with_practice(told, row)
+    assert (known["languages"], known["languages_some"]) == (["en", "fa", "es"], ["ko"])
+    assert facts.with_practice(told, people.Person()) == told
 
 
 def at_approval(harness: LifecycleHarness, email: str = ROSA) -> Story:

@@ -16,9 +16,10 @@ from typing import Final, cast
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, Write, put, update
+from chalicelib.directory.people import Person
 from chalicelib.entries import consultant_form
 from chalicelib.training.onboarding.model import Onboarding
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Field, Form, Values, several
 from chalicelib.web.languages import N_
 from chalicelib.workflow.storage import keys
 
@@ -48,6 +49,15 @@ HINTS: Final = {
     "email": N_("Offers and tasks are mailed there."),
     "languages": N_("Only those in which you can work with adults without an interpreter."),
 }
+# What a trainee has said already, for the homes of their practicum.
+PRACTICED: Final = (
+    "languages",
+    "modalities",
+    "counties",
+    "travel_minutes",
+    "age_bands",
+    "availability",
+)
 # The directory's own hint says "they".
 _MARK: Final = {"travel_minutes": 90}
 
@@ -90,6 +100,20 @@ def before(reference: str) -> dict[str, object]:
     """What stood there before the approval."""
     row = dynamodb.get(_key(reference), consistent=True) or {}
     return dict(row.get("before", {}))
+
+
+def with_practice(told: Values, row: Person) -> Values:
+    """What is known of somebody, with what they said for their practicum, as the directory has it in ``row``."""
+    had = cast("Values", dict(row))
+    said: Values = {name: had[name] for name in PRACTICED if had.get(name) not in (None, [])}
+    both = {
+        name: list(dict.fromkeys([*value, *several(told, name)]))
+        if isinstance(value, list)
+        else value
+        for name, value in said.items()
+    }
+    some = [one for one in several(told, "languages_some") if one not in several(both, "languages")]
+    return {**told, **both, "languages_some": some}
 
 
 def begin(state: Onboarding, told: Values) -> Write:

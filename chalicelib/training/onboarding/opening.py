@@ -58,7 +58,8 @@ def completed(state: Case, version: int, told: TellRoom) -> None:
         dynamodb.write(put(once, {"consultant": is_one["id"]}))
         return
     try:
-        begin(new, f"of:{state.reference}", now(), who.known, "system",
+        known = facts.with_practice(who.known, is_one)
+        begin(new, f"of:{state.reference}", now(), known, "system",
               [create(once, {"onboarding": new.reference})])  # fmt: skip
     except store.Refused:
         return  # told at the same moment, or the address has an open one
