@@ -138,6 +138,7 @@ REFERRAL: Final = CaseType(
     model=Referral,
     parent=PARENT,
     applicant="provider",
+    applicant_title=N_("Provider"),
     statuses=STATUSES,
     stages=STAGES,
     address_pause=("awaiting_provider", "address_not_working"),

@@ -15,7 +15,7 @@ from chalicelib.domain.plain.values import frozen
 from chalicelib.domain.roles import ROLE_WORDS
 from chalicelib.web.forms import Field, Form, Values, words_of
 from chalicelib.web.languages import N_, date_words, time_words, translator
-from chalicelib.workflow.case_types import applicant_of
+from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case, Entry, enters, fold, valid
 from chalicelib.workflow.kinds import Kind, kind_of
 
@@ -69,9 +69,11 @@ def by_whom(state: Case, entry: Entry, lang: str) -> str:
     """Who gave an answer, by name, and who told it whom where staff wrote it down."""
     _ = translator(lang)
     role, _sep, who = entry.actor.partition(":")
-    own = state.contact.name if role == applicant_of(state) else people.name_of(entry.actor)
-    title = {applicant_of(state): N_("Provider"), "consultant": N_("Consultant")} | ROLE_WORDS
-    name = " ".join(one for one in (own, f"({_(title[role])})" if role in title else "") if one)
+    kind = type_of(state)
+    own = state.contact.name if role == kind.applicant else people.name_of(entry.actor)
+    titles = {kind.applicant: kind.applicant_title, "consultant": N_("Consultant")} | ROLE_WORDS
+    title = titles.get(role, "")
+    name = " ".join(one for one in (own, f"({_(title)})" if title else "") if one)
     if teller := entry.payload.get("told_by"):
         return _(N_("%(staff)s, as told by %(by)s"), staff=name or who, by=teller)
     return name

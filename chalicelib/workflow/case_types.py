@@ -46,7 +46,8 @@ class CaseType(Generic[C]):
     """A type of case.
 
     ``name`` stands in its rows. ``parent``: the machine whose run lives while the case is open.
-    ``applicant``: the role of the person outside whose contact the case keeps. ``call_task``: the kind
+    ``applicant``: the role of the person outside whose contact the case keeps; ``applicant_title``: what stands
+    beside their name where an answer of theirs is shown (a msgid), "" for nothing. ``call_task``: the kind
     of task beside in which staff say on the phone what cannot be mailed to them; ``person_call_task``: the same for
     whoever has a part in the case and is in the directory without an email. ``at_the_end``: rows
     that its end gives back. ``undo_rows``: rows that a taken back answer puts right. ``pause_ends``:
@@ -77,6 +78,7 @@ class CaseType(Generic[C]):
     statuses: Mapping[str, Status]
     stages: Mapping[str, str]
     address_pause: tuple[str, str]
+    applicant_title: str = ""
     call_task: str = ""
     person_call_task: str = ""
     paused_words: Mapping[str, str] = field(default_factory=dict)

@@ -136,7 +136,9 @@ def test_an_answer_beside_the_clock_leaves_one_outcome(
 
 
 @pytest.mark.promise("answered-page-tells", "link-expires-to-the-second")
-@pytest.mark.parametrize("kind", ["triage", "agreement", "plan", "fix_contact"])
+@pytest.mark.parametrize(
+    "kind", ["triage", "agreement", "plan", "fix_contact", "application_offer"]
+)
 def test_an_answered_link_that_has_ended_still_tells_who_answered_when_and_what(
     client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
@@ -154,6 +156,7 @@ def test_an_answered_link_that_has_ended_still_tells_who_answered_when_and_what(
     assert "_code" in page.names, "an ended link shows what was said to its owner alone"
     page = prove(stranger, page)
     assert "By: " in page.text and page.status == 200, page.text
+    assert ("(Provider)" in page.text) is (kind == "agreement"), "an applicant is none"
 
 
 @pytest.mark.promise("link-expires-to-the-second", "fresh-link")

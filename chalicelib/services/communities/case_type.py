@@ -48,6 +48,7 @@ SEAT: Final = CaseType(
     model=Seat,
     parent=PARENT,
     applicant=PROVIDER,
+    applicant_title=N_("Provider"),
     statuses=STATUSES,
     stages={STAGE: N_("Seat in a Community")},
     address_pause=("unreachable", "address_not_working"),
