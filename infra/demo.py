@@ -26,12 +26,11 @@ from infra.emulator import StackError
 from infra.helpline_life import called_at_night
 from infra.open_door_month import open_door_month
 from infra.player import Unexpected
-from infra.training_program.life import training_program
+from infra.training_program.life import IN_HOURS, training_program
 from infra.wildfire.life import wildfire
 
 # One day in 2.4 seconds: an offer's two business days give a consultant five seconds and more, and
-# the 30 days before the follow-up take a little more than a minute. The nine months of a cohort are the
-# longest: eleven minutes.
+# the 30 days before the follow-up take a little more than a minute.
 FAST = 36_000
 # One day in two minutes: the two hours of an emergency offer are twelve seconds.
 SLOW = 600
@@ -224,7 +223,6 @@ def end(stack: Stack, number: int, how: Callable[[], None], name: str) -> None:
 
 Scene = tuple[int, str, Act]
 FAST_SCENES: list[Scene] = [
-    (19, "ten apply for six seats, one declines, one is promoted", training_program),
     (1, "center, English, four sessions, goals met, follow-up", scenarios.happy_path),
     (8, "universal support did not help, stepped up", scenarios.stepped_up),
     (3, "nobody answers, the coordinator assigns", scenarios.nobody_answers),
@@ -248,12 +246,28 @@ SLOW_SCENES: list[Scene] = [
 SURGE_SCENE: Scene = (
     18, "a wildfire in three counties: 200 requests, 40 consultants", wildfire
 )  # fmt: skip
+TRAINING = 19, "ten apply, five graduate, one accepts a referral"
 
 
 def on_a_stack_of_its_own(stack: Stack) -> Result:
     """The wildfire: it takes all of the machine."""
     stack.start()
     return play(stack, *SURGE_SCENE)
+
+
+def on_the_training_stack(stack: Stack) -> Result:
+    """The training program: its stack ends and starts again at another pace, which would end whatever else is
+    played there."""
+
+    def at_pace(scale: int) -> None:
+        say(f"[{number}]  the stack is started again, a day in {86400 / scale:.1f} seconds")
+        stack.stop()
+        stack.scale = scale
+        stack.start()
+
+    number, title = TRAINING
+    stack.start()
+    return play(stack, number, title, lambda case: training_program(case, at_pace))
 
 
 def every_life(fast: Stack, slow: Stack) -> list[Result]:
@@ -270,20 +284,27 @@ def every_life(fast: Stack, slow: Stack) -> list[Result]:
 def main() -> int:
     """Play everything; print the closing table."""
     with tempfile.TemporaryDirectory(prefix="iecmhc-demo-") as folder:
-        fast, slow, surge = (
+        fast, slow, training, surge = (
             Stack(Path(folder) / name, scale)
-            for name, scale in (("fast", FAST), ("slow", SLOW), ("surge", SURGE))
+            for name, scale in (
+                ("fast", FAST),
+                ("slow", SLOW),
+                ("training", IN_HOURS),
+                ("surge", SURGE),
+            )
         )
         try:
             results = every_life(fast, slow)
             fast.stop()
             slow.stop()
+            results.append(on_the_training_stack(training))
+            training.stop()
             results.append(on_a_stack_of_its_own(surge))
         except StackError as error:
             print(f"make demo: {error}", file=sys.stderr)
             return 1
         finally:
-            for stack in (fast, slow, surge):
+            for stack in (fast, slow, training, surge):
                 stack.stop()
     print()
     for one in sorted(results, key=lambda result: int(result.name)):

@@ -22,13 +22,18 @@ COHORT: Final = "Demo cohort"
 
 @dataclass
 class Applicant:
-    """Somebody who applies; ``page``: the path of their page as a trainee."""
+    """Somebody who applies; ``reference``: of their case as a trainee."""
 
     number: int
     name: str
     email: str
     lang: str
-    page: str = ""
+    reference: str = ""
+
+    @property
+    def home(self) -> str:
+        """The path of their page in the console."""
+        return f"{HOME}/trainees/{self.reference}"
 
 
 class Program:
@@ -36,7 +41,7 @@ class Program:
 
     def __init__(self, case: Case) -> None:
         self.case, self.box = case, Mailbox(case.box.address)
-        self.cora, self.sam = case.staff("coordinator"), case.staff("supervisor")
+        self.signed_in()
         self.cohort = ""  # the path of its page
         mark = secrets.token_hex(2)
         self.applicants = [
@@ -49,16 +54,51 @@ class Program:
             for number in range(1, APPLICANTS + 1)
         ]
         self.trainees: list[Applicant] = []
+        self.here: list[Applicant] = []  # of the trainees, those who have not left
+        self.desk = ""  # the address of the facilitator's page
+        self.held: list[str] = []  # the addresses at which hosts say who came
         self.taken: set[str] = set()
         self._lock = threading.Lock()
+
+    def signed_in(self) -> None:
+        """Staff have the console open; a stack that was started again knows nobody's session."""
+        self.cora, self.sam = self.case.staff("coordinator"), self.case.staff("supervisor")
+
+    @property
+    def away(self) -> Applicant:
+        """The trainee who takes a leave of absence."""
+        return self.trainees[3]
+
+    @property
+    def gone(self) -> Applicant:
+        """The trainee who withdraws: the one who came from the waitlist."""
+        return self.trainees[-1]
+
+    @property
+    def graduates(self) -> list[Applicant]:
+        """Those who stay to the end."""
+        return self.trainees[:-1]
 
     def say(self, words: str) -> None:
         """One line of the play."""
         self.case.say(words)
 
-    def press(self, who: Person, page: str, form: str, values: Values) -> Person:
-        """Somebody opens a page, fills in its form and sends it."""
-        who.open(page).fill(form, values).press()
+    def press(
+        self,
+        who: Person,
+        page: str,
+        form: str,
+        values: Values | Callable[[Person], Values],
+        seconds: float = 0,
+    ) -> Person:
+        """Somebody opens a page, fills in its form and sends it; what they type may follow from what they read
+        there. ``seconds``: for how long they do it again where the system, or somebody else, is just at work."""
+        end = time.monotonic() + seconds
+        while True:
+            who.open(page).fill(form, values(who) if callable(values) else values).press()
+            if who.status < 400 or time.monotonic() > end:
+                break
+            time.sleep(1)
         fine(who, f"{page} is not taken")
         return who
 
@@ -68,13 +108,20 @@ class Program:
         values: Values | Callable[[Person], Values],
         lang: str = "en",
     ) -> None:
-        """Whoever got a letter answers by its link, in their own browser; what they say may follow from what they
-        read there."""
-        to = to_of(letter)
+        """Whoever got a letter answers by its link."""
+        self.answers(to_of(letter), link(letter, "t"), values, lang)
+
+    def answers(
+        self, to: str, address: str, values: Values | Callable[[Person], Values], lang: str = "en"
+    ) -> None:
+        """Somebody answers on a page of theirs, in their own browser; what they say may follow from what they
+        read there. Raises TooLate."""
         theirs = self.someone(lang)
         with theirs.at_home(to) as person:
             code = theirs.code_for(to)
-            person.open_task(link(letter, "t"), code)
+            person.open_task(address, code)
+            if not person.page.select_one("#task"):
+                raise TooLate(f"nothing to answer: {person.text[:200]}")
             person.decide(values(person) if callable(values) else values, code)
 
     def replies(
@@ -110,15 +157,11 @@ class Program:
         """A letter to somebody with these words of the product in its subject, in English or Spanish. Each is
         taken once; with ``where``, so is the link of that kind in it, which a reminder has too. ``about``: what
         stands in the text, as the reference of a case in its link."""
-        words = (subject, translator("es")(subject))
 
         def new(mail: Mapping[str, Any]) -> bool:
-            marks = {str(mail["id"])}
-            told = any(one in mail["subject"] for one in words) and about in mail["text"]
-            if to not in mail["to"] or not told:
+            if not _tells(mail, to, subject) or about not in mail["text"]:
                 return False
-            if where:
-                marks.add(link(mail, where))
+            marks = {str(mail["id"]), *([link(mail, where)] if where else [])}
             return not marks & self.taken
 
         found = self.box.wait(f"{subject!r} to {to}", seconds, new)
@@ -126,23 +169,15 @@ class Program:
             self.taken |= {str(found["id"]), *([link(found, where)] if where else [])}
         return found
 
-    def whose(self, letter: Mapping[str, Any]) -> Applicant:
-        """To which applicant a letter went."""
-        return next(one for one in self.applicants if one.email == to_of(letter))
+    def newest(self, to: str, subject: str, where: str) -> str:
+        """The newest link of that kind that somebody has from letters of that subject."""
+        theirs = (mail for mail in reversed(self.box.all()) if _tells(mail, to, subject))
+        return link(next(theirs), where)
 
 
-def case_of(letter: Mapping[str, Any]) -> str:
-    """How the link of a letter begins for every task of the same case."""
-    return link(letter, "t").rpartition("/t/")[2].partition("-")[0]
-
-
-def until(what: str, found: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    """Look again and again until something is so. Raises Unexpected."""
-    end = time.monotonic() + seconds
-    while not found():
-        if time.monotonic() > end:
-            raise Unexpected(f"never: {what}")
-        time.sleep(0.5)
+def _tells(mail: Mapping[str, Any], to: str, subject: str) -> bool:
+    words = (subject, translator("es")(subject))
+    return to in mail["to"] and any(one in mail["subject"] for one in words)
 
 
 def to_of(letter: Mapping[str, Any]) -> str:

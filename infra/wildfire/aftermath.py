@@ -12,10 +12,11 @@ from typing import Final
 from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import into_business_time
 from infra.player import PATIENCE, Unexpected
+from infra.together import all_of, until
 from infra.wildfire import deployed
 from infra.wildfire.call_up import PLACES
 from infra.wildfire.deployed import SERVING
-from infra.wildfire.fire import Asked, Fire, all_of, until
+from infra.wildfire.fire import Asked, Fire
 
 # How many are reached by their consultant; who of these meets one; and who is closed of those, after all
 # of their sessions.

@@ -10,8 +10,9 @@ from typing import Any, Final
 from infra.answers import ACCEPTED, DECLINED
 from infra.case import day
 from infra.player import PATIENCE, Unexpected
+from infra.together import all_of, until
 from infra.wildfire import roster
-from infra.wildfire.fire import Asked, Fire, all_of, until
+from infra.wildfire.fire import Asked, Fire
 
 DECLINE: Final = 8
 NOBODY: Final = "Does not travel to this county."

@@ -8,8 +8,9 @@ from typing import Final
 
 from infra.case import Case
 from infra.player import PATIENCE, REFERENCE, Unexpected
+from infra.together import all_of, until
 from infra.wildfire import roster
-from infra.wildfire.fire import Fire, all_of, until
+from infra.wildfire.fire import Fire
 
 PLACES: Final = 30
 # Of those who are asked, the first say no, and the next do not answer.

@@ -9,7 +9,8 @@ from typing import Any, Final
 from chalicelib.services.emergency.deployments import words
 from infra.case import day
 from infra.player import REFERENCE, Unexpected, Values
-from infra.wildfire.fire import Fire, all_of, until
+from infra.together import all_of, until
+from infra.wildfire.fire import Fire
 
 # Who records something: of these one changes a planned shift, and one cancels it.
 SERVING: Final = 6

@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from infra.case import FFN, REQUEST, Case
-from infra.player import PATIENCE, Mailbox, Person, Unexpected
+from infra.player import Mailbox, Person, Unexpected
 from infra.wildfire import roster
 
 REQUESTS: Final = 200
-# People who have a page open at the same time.
-AT_ONCE: Final = 8
 TOWNS: Final = {
     "butte": ("Paradise", "95969"),
     "plumas": ("Quincy", "95971"),
@@ -26,7 +22,6 @@ TOWNS: Final = {
 }
 _HOME: Final = {"setting": "fcch_small", "requester_role": "owner_licensee", "focus": ["home"]}
 _KINDS: Final[tuple[dict[str, Any], ...]] = ({}, {}, _HOME, FFN)
-T = TypeVar("T")
 
 
 @dataclass
@@ -101,19 +96,3 @@ class Fire:
     def say(self, words: str) -> None:
         """One line of the play."""
         self.case.say(words)
-
-
-def all_of(act: Callable[[T], object], them: Iterable[T]) -> None:
-    """Let several people act at the same time; raises what the first of them raised."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for one in [pool.submit(act, who) for who in them]:
-            one.result()
-
-
-def until(what: str, true: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    """Look again until it is so. Raises Unexpected."""
-    end = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > end:
-            raise Unexpected(f"never: {what}")
-        time.sleep(1)

@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 from infra.answers import TRIAGED
 from infra.case import Case, day
 from infra.player import Unexpected
+from infra.together import all_of
 from infra.wildfire import roster
 from infra.wildfire.aftermath import ended, reported, worked
 from infra.wildfire.assignment import answered, assigned, left
 from infra.wildfire.call_up import called_up, given_back
 from infra.wildfire.deployed import served
-from infra.wildfire.fire import REQUESTS, TOWNS, Asked, Fire, all_of
+from infra.wildfire.fire import REQUESTS, TOWNS, Asked, Fire
 
 # Requests that are open already when it begins, and those of the emergency that are taken back.
 ORDINARY, WITHDRAWN = 5, 3

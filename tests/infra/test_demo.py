@@ -14,12 +14,21 @@ import pytest
 from chalicelib.web.languages import translator
 from infra import demo
 from infra.case import Case
-from infra.demo import FAST_SCENES, SLOW_SCENES, SURGE_SCENE, Interrupted, Stack, side_by_side
+from infra.demo import (
+    FAST_SCENES,
+    SLOW_SCENES,
+    SURGE_SCENE,
+    TRAINING,
+    Interrupted,
+    Stack,
+    side_by_side,
+)
 from infra.emulator import free_port
 from infra.frontdoor import FrontDoor
 from infra.mailbox import Mailbox as Letters
 from infra.player import Mailbox, Unexpected
-from infra.training_program import applying
+from infra.together import all_of, until
+from infra.training_program import applying, graduating, learning, life, meanwhile, practicum
 
 pytestmark = pytest.mark.promise("demo-moves-the-clock")
 
@@ -99,11 +108,11 @@ def test_the_code_is_found_among_other_letters_to_the_same_person(post: Post) ->
 
 
 def test_the_demo_plays_nineteen_scenarios() -> None:
-    numbers = {number for number, _, _ in [*FAST_SCENES, *SLOW_SCENES, SURGE_SCENE]}
-    assert numbers | {6, 11} == {*range(1, 20)} and len(numbers) == 17
+    numbers = [number for number, _, _ in [*FAST_SCENES, *SLOW_SCENES, SURGE_SCENE]]
+    assert sorted([*numbers, 6, 11, TRAINING[0]]) == [*range(1, 20)]
 
 
-@pytest.mark.parametrize("module", [applying])
+@pytest.mark.parametrize("module", [applying, practicum, learning, meanwhile, graduating])
 def test_what_a_life_waits_to_read_is_said_by_the_product(module: ModuleType) -> None:
     spanish = translator("es")
     said = [one for name, one in vars(module).items() if name.isupper() and isinstance(one, str)]
@@ -150,3 +159,74 @@ def test_those_who_did_not_come_to_their_stage_do_not_go_on(
     others.set_out()
     others.go_on()
     assert others.result.problem == "" and went == ["[11a]"]
+
+
+def test_what_one_of_several_people_meets_is_not_passed_over() -> None:
+    did: list[int] = []
+
+    def acts(number: int) -> None:
+        did.append(number)
+        if number == 2:
+            raise Unexpected("the second is stuck")
+
+    with pytest.raises(Unexpected, match="the second is stuck"):
+        all_of(acts, [1, 2, 3])
+    assert sorted(did) == [1, 2, 3]
+    looks = iter([False, True])
+    until("the second look", lambda: next(looks), 5)
+    with pytest.raises(Unexpected, match="never: what is never so"):
+        until("what is never so", lambda: False, -1)
+
+
+class FakeStack(Stack):
+    """Counts how it is started, and starts nothing."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        super().__init__(tmp_path, life.IN_HOURS)
+        self.facts = {"base_url": "http://127.0.0.1:9", "messages": "http://127.0.0.1:9/m"}
+        self.did: list[str] = []
+
+    def start(self) -> None:
+        self.did.append(f"start at {self.scale}")
+
+    def stop(self) -> None:
+        self.did.append("stop")
+
+
+def test_the_training_program_starts_its_stack_again_at_the_pace_of_each_part(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stack = FakeStack(tmp_path)
+
+    class Staff:
+        def __init__(self, case: Case) -> None:
+            stack.did.append("signed in")
+
+        def signed_in(self) -> None:
+            stack.did.append("signed in")
+
+    def answers(program: object) -> None:
+        stack.did.append("answers")
+
+    def learns(program: object) -> None:
+        stack.did.append("learns")
+
+    monkeypatch.setattr(life, "Program", Staff)
+    monkeypatch.setattr(life, "PARTS", ((600, (answers,)), (72_000, (learns,)), (600, (answers,))))
+    assert demo.on_the_training_stack(stack).problem == ""
+    slow, fast = (
+        ["start at 600", "signed in", "answers"],
+        ["start at 72000", "signed in", "learns"],
+    )
+    assert stack.did == [*slow, "stop", *fast, "stop", *slow]
+
+
+def test_what_goes_wrong_in_the_training_program_stands_in_the_table(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def breaks(case: Case, at_pace: object) -> None:
+        raise Unexpected("nobody graduates")
+
+    monkeypatch.setattr(demo, "training_program", breaks)
+    result = demo.on_the_training_stack(FakeStack(tmp_path))
+    assert (result.name, result.problem) == ("19", "nobody graduates")

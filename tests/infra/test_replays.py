@@ -14,7 +14,8 @@ import pytest
 import requests
 
 from chalicelib.aws.attribute_values import row_of
-from infra.demo import FAST, SLOW, Stack, every_life
+from infra.demo import FAST, SLOW, Stack, every_life, on_the_training_stack
+from infra.training_program.life import IN_HOURS
 
 pytestmark = pytest.mark.long
 # Who acts by themselves, while the forms come again: time goes on.
@@ -73,19 +74,32 @@ def send_again(posts: Sent) -> Counter[int]:
     return answered
 
 
+def good_once(stack: Stack, sent: Sent) -> None:
+    """Nothing new is recorded when all forms of a stack come again, in order and in another one."""
+    posts = [post for post in sent if str(post.url).startswith(stack.facts["base_url"])]
+    before = recorded(stack)
+    shuffled = random.Random(1).sample(posts, len(posts))
+    for order in (posts, shuffled):
+        print(f"{len(order)} forms sent again: {dict(send_again(order))}")
+        new = recorded(stack) - before
+        assert not new, sorted(new)
+
+
 def test_every_form_of_every_life_is_good_once(tmp_path: Path, sent: Sent) -> None:
     fast, slow = Stack(tmp_path / "fast", FAST), Stack(tmp_path / "slow", SLOW)
     try:
         every_life(fast, slow)  # how they end is for `make demo` to judge
         for stack in (fast, slow):
-            own = stack.facts["base_url"]
-            posts = [post for post in sent if str(post.url).startswith(own)]
-            before = recorded(stack)
-            shuffled = random.Random(1).sample(posts, len(posts))
-            for order in (posts, shuffled):
-                print(f"{len(order)} forms sent again: {dict(send_again(order))}")
-                new = recorded(stack) - before
-                assert not new, sorted(new)
+            good_once(stack, sent)
     finally:
         fast.stop()
         slow.stop()
+
+
+def test_every_form_of_the_training_program_is_good_once(tmp_path: Path, sent: Sent) -> None:
+    stack = Stack(tmp_path / "training", IN_HOURS)
+    try:
+        on_the_training_stack(stack)
+        good_once(stack, sent)
+    finally:
+        stack.stop()
