@@ -72,6 +72,8 @@ ROUTES: Final = (
     # the training program
     *form("/training", NOTHING, "training.applications.pages.apply:apply"),
     Route(GET, "/training/sent", NOTHING, "training.applications.pages.apply:sent"),
+    Route(GET, "/training/back/{link}", LINK, "training.applications.pages.kept:come_back"),
+    Route(POST, "/training/back/{link}", LINK, "training.applications.pages.kept:go_on"),
     *form("/training/application/{link}", LINK, "training.applications.pages.own_page:show"),
     # the request
     Route(GET, "/", NOTHING, "referral.intake.landing:landing"),

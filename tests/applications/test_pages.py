@@ -327,6 +327,54 @@ def test_a_half_written_application_is_kept_for_its_browser_and_gone_once_it_is_
 
 
 @pytest.mark.promise("application-kept")
+def test_a_mailed_link_leads_back_to_a_half_written_application_from_another_browser(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    program(harness.world)
+    browser, other = Browser(client), Browser(client, "es")
+    browser.get("/training")
+    half = {"motivation": "I want to help.", "email": "rosa@example.org"}
+    assert "type your email below" in browser.answer({"motivation": "I"}, _keep="1").text
+    page = browser.answer(half, _keep="1")
+    assert "We mailed a link to rosa@example.org" in page.text
+    browser.answer(half, _keep="1")
+    (mail,) = [one for one in harness.world.mails if one.to == "rosa@example.org"]
+    assert mail.subject == "Go on with your application" and "I want to help" not in mail.text
+    (way,) = re.findall(r"https?://\S+?(/training/back/\S+)", mail.text)
+    page = other.get(way)
+    assert page.status == 200 and "I want to help." not in page.body, "a look shows nothing"
+    assert "I want to help." not in other.get("/training").body
+    other.get(way)
+    page = other.answer({})
+    assert page.path == "/training" and "I want to help." in page.body
+    other.answer({**half, "motivation": "I want to help more."}, _keep="1")
+    assert "I want to help more." in browser.get("/training").body, "it is one and the same"
+    other.get("/training")
+    assert other.answer(APPLIED).path.startswith("/training/sent")
+    assert "I want to help" not in browser.get("/training").body
+    third = Browser(client)
+    assert third.get(way).status == 410 and "no longer good" in third.page.text
+    for wrong in ("none", way.rpartition("/")[2].replace("a", "b")):
+        assert third.get(f"/training/back/{wrong}").status == 410
+        assert third.post(f"/training/back/{wrong}", {}).status == 410
+    assert len([one for one in harness.world.mails if "Go on with" in one.subject]) == 1
+
+
+@pytest.mark.promise("application-kept")
+def test_a_way_back_is_mailed_to_nobody_who_typed_no_address_and_to_none_too_often(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    program(harness.world)
+    for n in range(6):
+        browser = Browser(client)
+        browser.get("/training")
+        for typed in ("", "rosa", "ana@example.org"):
+            browser.answer({"motivation": f"I want to help {n}.", "email": typed}, _keep="1")
+            assert f"I want to help {n}." in browser.page.body
+    assert 0 < len([one for one in harness.world.mails if "Go on with" in one.subject]) < 6
+
+
+@pytest.mark.promise("application-kept")
 def test_who_kept_it_before_the_last_day_was_over_may_send_it_in_the_hours_after(
     harness: LifecycleHarness, client: Client
 ) -> None:

@@ -505,7 +505,14 @@ def applications(g: PageCollection) -> None:
     g.add("/training", browser.get("/training"))
     g.add("an application without an answer", browser.answer({}), 422)
     browser.get("/training")
+    g.add("an application that is kept", browser.answer({"motivation": "I"}, _keep="1"))
+    half = {"motivation": "I", "email": "ana@example.org"}
+    g.add("an application that is kept and mailed", browser.answer(half, _keep="1"))
+    way = re.findall(r"/training/back/[a-z0-9-]+", world.mails[-1].text)[0]
+    g.add("/training/back", g.browser().get(way))
+    browser.get("/training")
     g.add("/training/sent", browser.answer(APPLIED))
+    g.add("an application's way back that is over", browser.get(way), 410)
     first, second = (applies(world) for _ in range(2))
     g.harness.settle()
     declares(world, first, REVIEWERS[0])

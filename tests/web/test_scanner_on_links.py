@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from chalice.test import Client
 
+from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Key, put
 from chalicelib.mail import task_list_link
 from chalicelib.mail.choices import links as choices
 from chalicelib.meetings import attendance, links, rows
@@ -22,7 +24,7 @@ from chalicelib.routes import LINK, ROUTES, TASK
 from chalicelib.services.communities import groups
 from chalicelib.services.communities.pages import seat_page
 from chalicelib.services.communities.season import desk_link
-from chalicelib.training.applications.pages import own_page
+from chalicelib.training.applications.pages import kept, own_page
 from chalicelib.training.certificates import letter as of_certificates
 from chalicelib.training.trainees import acts
 from chalicelib.training.trainees import desk as facilitator
@@ -93,6 +95,14 @@ def of_a_draft(story: Story) -> str:
     request_drafts.create(secret, draft)
     key = request_drafts.key_of(secret)
     return f"/request/back/{signed.ticket(resume_link.PURPOSE, key, draft.expires_at)}"
+
+
+def of_an_unsent_application(story: Story) -> str:
+    """The way back to a half-written application."""
+    key, until = "0" * 64, story.harness.world.at + kept.KEEP_SECONDS
+    row = {"answers": {"motivation": "I want to help."}, "since": 0, "expires_at": until}
+    dynamodb.write(put(Key(f"{kept.ROW}#{key}", kept.ROW), row))
+    return f"/training/back/{signed.ticket(kept.PURPOSE, key, until)}"
 
 
 def of_a_facilitator(story: Story) -> str:
@@ -172,6 +182,7 @@ ADDRESSES: dict[str, Callable[[Story], str]] = {
     "/training-desk/{link}": of_a_facilitator,
     "/training-desk/{link}/{reference}": of_a_trainee,
     "/training/application/{link}": of_an_application,
+    "/training/back/{link}": of_an_unsent_application,
     "/certificate/{link}": of_a_certificate,
     "/meeting/no/{link}": of_a_meeting(links.CANNOT_COME),
     "/meeting/thanks/{link}": of_a_meeting(links.THANKS),

@@ -7,8 +7,6 @@ begins, so that however often it is sent, it becomes one referral.
 
 from __future__ import annotations
 
-import hashlib
-import re
 import secrets
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -19,15 +17,14 @@ from chalicelib.aws.attribute_values import known_fields
 from chalicelib.aws.writes import Key, Update, delete, field, put, update
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import new_reference
-from chalicelib.web import links
+from chalicelib.web import half_written
 from chalicelib.web.forms import Answers, Values
 from chalicelib.workflow.storage.keys import WAKE_PARTITION
 
-KEEP = 30 * 24 * 3600
+KEEP = half_written.KEEP
 KEEP_SENT = 7 * 24 * 3600
 REMIND_AFTER = 3 * 24 * 3600
 PREFIX, SK = "DRAFT#", "DRAFT"
-SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _PURPOSE = "draft"
 # The answer that says in which language we write.
 LETTERS = "letters_language"
@@ -59,19 +56,17 @@ _LATER = frozenset({"sent_at", "return_to", "looked"})
 
 def key_of(secret: str) -> str:
     """The key behind a cookie's secret or handle; "" for what is neither."""
-    if SECRET.fullmatch(secret):
-        return hashlib.sha256(secret.encode()).hexdigest()
-    return links.unsign(_PURPOSE, secret) or "" if "." in secret else ""
+    return half_written.key_of(_PURPOSE, secret)
 
 
 def handle(key: str) -> str:
     """A cookie's value for a browser that came by the mailed link."""
-    return links.sign(_PURPOSE, key)
+    return half_written.handle(_PURPOSE, key)
 
 
 def is_handle(cookie: str) -> bool:
     """Whether a browser has its draft by a mailed link."""
-    return "." in cookie and links.unsign(_PURPOSE, cookie) is not None
+    return half_written.is_handle(_PURPOSE, cookie)
 
 
 def _row(secret: str) -> Key:
@@ -87,7 +82,7 @@ def begin(lang: str, now: int) -> tuple[str, Draft]:
         created_at=now,
         expires_at=now + KEEP,
     )
-    return secrets.token_urlsafe(32), draft
+    return half_written.new_secret(), draft
 
 
 def create(secret: str, draft: Draft) -> None:

@@ -174,6 +174,7 @@ def a_state(**more: Any) -> Referral:
 # To somebody who has no number yet.
 UNNUMBERED = (
     "intake/return",
+    "applications/return",
     "certificates/certificate",
     "helpline/resources",
     "communities/desk",
@@ -307,7 +308,7 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
     if name in ("status/code", "tasks/code"):
         yield {"reference": REFERENCE, "link": None, "due": None, "code": "123456"}
         return
-    if name == "intake/return":
+    if name in ("intake/return", "applications/return"):
         link = "https://network.test/request/back/abc"
         for reminds in (False, True):
             yield {"reference": "", "link": link, "due": None, "expires": AT, "reminder": reminds}
@@ -390,7 +391,11 @@ def said_to_providers() -> list[str]:
         text = file.read_text(encoding="utf-8")
         if not NOT_TO_THEM.match(text) and "code" not in name and name not in mailed:
             found.append(name)
-    return [name for name in found if name not in ("intake/return", "safety/flag")]
+    return [
+        name
+        for name in found
+        if name not in ("intake/return", "applications/return", "safety/flag")
+    ]
 
 
 @pytest.mark.promise("served-without-email")
@@ -561,7 +566,7 @@ def test_our_own_staff_are_not_sent_to_the_helpline(
 IDLE = re.compile(r"You do not have to do anything|there is nothing to do", re.IGNORECASE)
 # Letters that speak of one thing that is over or rests, or to staff: what else is asked stays as it is.
 OF_ONE_THING = {
-    "closure/ended_told", "closure/reopened", "communities/desk_over", "delivery/handed_over_told",
+    "applications/return", "closure/ended_told", "closure/reopened", "communities/desk_over", "delivery/handed_over_told",
     "delivery/pause_ends", "delivery/paused", "emergency/paused", "emergency/place_over",
     "emergency/places_gone", "intake/return", "mail/texts_lost", "matching/handed_on", "matching/offer_over",
     "status/address_changed", "status/withdrawn_told",
