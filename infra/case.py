@@ -26,6 +26,8 @@ from infra.answers import (
 from infra.player import KNOWN, PATIENCE, Browsers, Mailbox, Person, Unexpected, Values
 from infra.seed import logins
 
+# By which letter staff are asked to say on the phone what cannot be mailed.
+CALLS = "Please call somebody who has no email"
 # Seconds after which somebody has left the page that they had open.
 VISIT = 600
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -179,7 +181,7 @@ class Case:
         """Wait for the letter about the next task that is no call: who calls, and how often, differs."""
 
         def is_next(m: Mapping[str, Any]) -> bool:
-            mine = self.reference in m["subject"] and "call a provider" not in m["subject"]
+            mine = self.reference in m["subject"] and CALLS not in m["subject"]
             found = re.search(r"/t/[a-z0-9]+-([0-9]+)-", m["text"]) if mine else None
             return found is not None and int(found[1]) > self.n
 
@@ -190,7 +192,7 @@ class Case:
 
     def said_by_phone(self) -> None:
         """The specialist calls, and says all that waits to be said."""
-        link, to = self.link_about("call a provider")
+        link, to = self.link_about(CALLS)
         with self.at_home(to) as person:
             person.open_task(link, self.code_for(to))
             heard = [one["value"] for one in person.page.select('[name="said"]')]

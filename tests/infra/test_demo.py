@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.web.languages import translator
+from infra import case as cases
 from infra import demo
 from infra.case import Case
 from infra.demo import (
@@ -112,7 +113,7 @@ def test_the_demo_plays_nineteen_scenarios() -> None:
     assert sorted([*numbers, 6, 11, TRAINING[0]]) == [*range(1, 20)]
 
 
-@pytest.mark.parametrize("module", [applying, practicum, learning, meanwhile, graduating])
+@pytest.mark.parametrize("module", [cases, applying, practicum, learning, meanwhile, graduating])
 def test_what_a_life_waits_to_read_is_said_by_the_product(module: ModuleType) -> None:
     spanish = translator("es")
     said = [one for name, one in vars(module).items() if name.isupper() and isinstance(one, str)]
