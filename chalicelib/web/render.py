@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,11 +55,18 @@ def _load(name: str) -> tuple[str, str, None] | None:
 
 def _gettext(msgid: str, **values: object) -> Markup:
     """``_`` in templates. Everything is escaped but values that are Markup already."""
+    text = _words(_language.get(), msgid)
+    return languages.filled(text, values) if values else text
+
+
+# Typed: a Markup equals the same text that is none, and is not escaped.
+@lru_cache(maxsize=16_384, typed=True)
+def _words(lang: str, msgid: str) -> Markup:
+    """A text of ours, translated and escaped once a process: a page has hundreds of them."""
     # With Jinja, not before it.
     from markupsafe import escape
 
-    text = escape(languages.catalogue(_language.get()).gettext(msgid) if msgid else "")
-    return languages.filled(text, values) if values else text
+    return escape(languages.catalogue(lang).gettext(msgid) if msgid else "")
 
 
 def _date(epoch: float, year: bool = False) -> str:

@@ -25,6 +25,15 @@ TYPES |= {"pk": str, "sk": str, "wake_at": Decimal}
 LARGEST = 400 * 1024
 
 
+class Row(dict[str, Any]):
+    """A row as it stands. It is replaced, never changed: so its wire form is made once."""
+
+    wired: Item | None = None
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        raise TypeError("a row of the table is replaced, not changed")
+
+
 @dataclass(frozen=True)
 class Change:
     """One record of the stream."""
@@ -288,8 +297,12 @@ def plain(value: Item) -> Any:
 
 
 def wire_row(row: Item) -> Item:
-    """A row in wire form, which its reader may change."""
-    return {name: wire(value) for name, value in row.items()}
+    """A row in wire form. What is in it is everybody's: it is read, not changed."""
+    if not isinstance(row, Row):
+        return {name: wire(value) for name, value in row.items()}
+    if row.wired is None:
+        row.wired = {name: wire(value) for name, value in row.items()}
+    return dict(row.wired)
 
 
 def wire(value: Any) -> Item:
@@ -313,14 +326,15 @@ def _text(key: Any) -> str:
     return key
 
 
-def checked(row: Item) -> Item:
+def checked(row: Item) -> Row:
     """The row, when DynamoDB would take it."""
     for name, kind in TYPES.items():
         if name in row and (not isinstance(row[name], kind) or row[name] == ""):
             raise Wrong(f"{name} of an index is no {kind.__name__}")
-    if weight(row) > LARGEST:
+    # Its text has a character for each byte that is counted, but for letters of up to four bytes.
+    if 4 * len(repr(row)) > LARGEST and weight(row) > LARGEST:
         raise Wrong("Item size has exceeded the maximum allowed size")
-    return row
+    return Row(row)
 
 
 def weight(value: Any) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -14,11 +15,11 @@ from chalicelib.aws import stepfunctions
 from chalicelib.directory import people
 from chalicelib.workflow.machines import titles
 from chalicelib.workflow.storage import store
-from infra.machines import definitions, machine_id
+from infra.machines import machine_id
 from tests.episode import STAGES
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
-from tests.world import World
+from tests.world import MACHINES, World
 
 pytestmark = pytest.mark.promise("run-restarted-from-console")
 
@@ -26,9 +27,10 @@ PREFIX = "arn:aws:states:us-west-2:123456789012:stateMachine:test-"
 TOKEN = "AQCkAAAAKgAAAAMAAAAAAAAAAQ-the-engines-own-token"
 
 
+@cache
 def definition(machine: str) -> dict[str, Any]:
-    """A machine as the template deploys it."""
-    text = json.dumps(definitions()[machine])
+    """A machine as the template deploys it; nobody changes what is in it."""
+    text = json.dumps(MACHINES[machine])
     for name in titles():
         text = text.replace(f"${{{machine_id(name)}}}", PREFIX + name)
     found: dict[str, Any] = json.loads(text)

@@ -7,6 +7,7 @@ fifty of them in its cold start. Here all classes share theirs. ``field`` and ``
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError, field
 from typing import TypeVar, dataclass_transform
 
@@ -25,6 +26,13 @@ def frozen(cls: type[T]) -> type[T]:
     methods = dict(vars(_Frozen))
     methods["__dataclass_fields__"] = known
     methods["_order"] = tuple(name for name, one in known.items() if not one.kw_only)
+    plain = {n: one.default for n, one in known.items() if one.default is not MISSING}
+    methods["_defaults"] = plain
+    methods["_factories"] = tuple(
+        (name, one.default_factory)
+        for name, one in known.items()
+        if one.default_factory is not MISSING
+    )
     for name in _SHARED:
         if name not in vars(cls):
             setattr(cls, name, methods[name])
@@ -51,28 +59,34 @@ class _Frozen:
 
     __dataclass_fields__: dict[str, Field[object]]
     _order: tuple[str, ...]
+    _defaults: dict[str, object]
+    _factories: tuple[tuple[str, Callable[[], object]], ...]
 
     def __init__(self, /, *given: object, **named: object) -> None:
-        if len(given) > len(self._order):
-            raise TypeError(f"{type(self).__name__} takes {len(self._order)} values")
-        values = dict(zip(self._order, given, strict=False))
-        if twice := values.keys() & named:
-            raise TypeError(f"{type(self).__name__} was given {', '.join(sorted(twice))} twice")
-        values |= named
-        for name, one in self.__dataclass_fields__.items():
-            if name in values:
-                continue
-            if one.default_factory is not MISSING:
-                values[name] = one.default_factory()
-            elif one.default is not MISSING:
-                values[name] = one.default
-            else:
-                raise TypeError(f"{type(self).__name__} needs {name}")
-        if unknown := values.keys() - self.__dataclass_fields__:
-            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
+        values = {**self._defaults, **named}
+        if given:
+            if len(given) > len(self._order):
+                raise TypeError(f"{type(self).__name__} takes {len(self._order)} values")
+            first = dict(zip(self._order, given, strict=False))
+            if twice := first.keys() & named:
+                raise TypeError(f"{type(self).__name__} was given {', '.join(sorted(twice))} twice")
+            values |= first
+        for name, make in self._factories:
+            if name not in values:
+                values[name] = make()
+        if values.keys() != self.__dataclass_fields__.keys():
+            self._wrong(values)
         self.__dict__.update(values)
         if after := getattr(self, "__post_init__", None):
             after()
+
+    def _wrong(self, values: dict[str, object]) -> None:
+        """Say what is missing, or too much."""
+        for name in self.__dataclass_fields__:
+            if name not in values:
+                raise TypeError(f"{type(self).__name__} needs {name}")
+        unknown = values.keys() - self.__dataclass_fields__
+        raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
 
     def __setattr__(self, name: str, value: object) -> None:
         raise FrozenInstanceError(f"cannot assign to field {name!r}")
@@ -99,6 +113,6 @@ class _Frozen:
 
 
 _SHARED = (
-    *("__dataclass_fields__", "_order", "__init__", "__setattr__", "__delattr__", "_told"),
-    *("__eq__", "__hash__", "__repr__"),
+    *("__dataclass_fields__", "_order", "_defaults", "_factories", "__init__", "_wrong"),
+    *("__setattr__", "__delattr__", "_told", "__eq__", "__hash__", "__repr__"),
 )
