@@ -58,6 +58,7 @@ class PageChecker:
     def __init__(self, browser: Browser) -> None:
         # No change of color takes time: what axe looks at has arrived.
         self.context = browser.new_context(reduced_motion="reduce")
+        self.context.add_init_script(AXE)
         self.page = self.context.new_page()
         self.seen: set[tuple[Any, ...]] = set()
         self._shown: dict[str, str] = {}
@@ -93,7 +94,6 @@ class PageChecker:
         self.page.set_viewport_size(size)
         self.page.emulate_media(color_scheme="light")
         self.page.goto(address)
-        self.page.evaluate(AXE)
         found = [f"{url} ({size['width']} px): {one}" for one in self._violations(RULES)]
         if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             found.append(f"{url}: wider than {size['width']} px")
@@ -102,10 +102,11 @@ class PageChecker:
         return found
 
     def _violations(self, options: dict[str, Any]) -> list[str]:
-        results = self.page.evaluate(f"axe.run({json.dumps(options)})")
+        # What passed is most of the answer, and each part of it would be carried over.
+        run = f"axe.run({json.dumps(options)}).then((all) => all.violations)"
         return [
             f"{one['id']}: {one['help']}: {node['html'][:160]} {_why(node)}"
-            for one in results["violations"]
+            for one in self.page.evaluate(run)
             for node in one["nodes"]
         ]
 

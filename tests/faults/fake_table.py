@@ -33,6 +33,10 @@ class Row(dict[str, Any]):
     def __setitem__(self, name: str, value: Any) -> None:
         raise TypeError("a row of the table is replaced, not changed")
 
+    def __reduce__(self) -> tuple[type[Row], tuple[Item]]:
+        """Copied and kept without its wire form."""
+        return Row, (dict(self),)
+
 
 @dataclass(frozen=True)
 class Change:
