@@ -22,10 +22,11 @@ WEB = tuple(sorted(str(one.relative_to(ROOT)) for one in ROOT.glob("tests/web/**
 HALF = "tests/web/test_every_s"
 AT_ONCE = 3
 GROUPS = (
-    ("tests/infra", "tests/e2e"),
+    # Half of its time it waits for a browser and for functions that start.
+    ("tests/e2e",),
     tuple(one for one in WEB if one < HALF),
     tuple(one for one in WEB if one >= HALF),
-    ("tests/unit",),
+    ("tests/infra",),
     (
         "tests/workflow",
         "tests/communities",
@@ -42,6 +43,7 @@ GROUPS = (
         "tests/helpline_faults",
         *(f"tests/faults/test_{name}.py" for name in FAULTS),
     ),
+    ("tests/unit",),
 )
 # What kills, enforces and bounces on whole stacks takes minutes: `make long`.
 SHORT = ("-m", "not long")

@@ -9,6 +9,7 @@ import pytest
 from markupsafe import Markup
 
 from chalicelib.web import languages
+from chalicelib.web.render import environment
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
@@ -83,3 +84,9 @@ def test_one_o_clock_is_singular_in_spanish() -> None:
 def test_facts_are_filled_in() -> None:
     _ = languages.translator("es")
     assert _("Reference: %(reference)s", reference="X") == "Número de referencia: X"
+
+
+def test_a_text_is_escaped_though_markup_of_the_same_letters_was_drawn_before() -> None:
+    drawn = environment().from_string("{{ _(text) }}").render
+    assert drawn(text=Markup("<b>")) == "<b>"
+    assert drawn(text="<b>") == "&lt;b&gt;"
