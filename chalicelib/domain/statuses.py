@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from chalicelib.domain.places import N_
@@ -69,6 +70,22 @@ class Status(NamedTuple):
 
 
 NEEDS_REASON: Final = frozenset({"rejected", "cancelled", "on-hold", "failed"})
+
+
+ENDS: Final = frozenset({"completed", "cancelled", "failed", "rejected"})
+"""FHIR words after which nothing more is asked."""
+
+
+def in_stage(stage: str) -> Callable[[str, str, str, str, str, str], Status]:
+    """Makes the statuses of a type of case that has one stage: id, FHIR word, word, label, what is told, and whose
+    turn it is. One on hold keeps the stage that it interrupts, and stops the clock."""
+
+    def made(id_: str, fhir: str, word: str, label: str, told: str, owner: str) -> Status:
+        held = fhir == "on-hold"
+        where = None if held else stage
+        return Status(id_, fhir, where, word, label, told, owner, fhir in ENDS, held)
+
+    return made
 
 
 def _end(id_: str, fhir: str, label: str, told: str) -> Status:

@@ -9,7 +9,7 @@ from pydantic import Field
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.directory import emergencies
-from chalicelib.domain.statuses import CLOSED, IN_PROGRESS, MATCHING, RECEIVED, Status
+from chalicelib.domain.statuses import CLOSED, IN_PROGRESS, MATCHING, RECEIVED, in_stage
 from chalicelib.services.emergency import call_up
 from chalicelib.services.emergency.deployments import shifts
 from chalicelib.services.emergency.deployments.model import Usual
@@ -74,9 +74,7 @@ class CallUpChanges(Changes, total=False):
     usual: Usual | None
 
 
-def _status(id_: str, fhir: str, word: str, label: str, told: str, owner: str) -> Status:
-    ends = fhir in ("completed", "cancelled", "failed")
-    return Status(id_, fhir, NAME, word, label, told, owner, terminal=ends)
+_status: Final = in_stage(NAME)
 
 
 STATUSES: Final = {

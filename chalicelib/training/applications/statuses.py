@@ -10,16 +10,12 @@ from chalicelib.domain.statuses import (
     MATCHING,
     PAUSED,
     RECEIVED,
-    Status,
+    in_stage,
 )
 from chalicelib.training.applications.model import STAGE
 from chalicelib.web.languages import N_
 
-
-def _status(id_: str, fhir: str, word: str, label: str, told: str, owner: str) -> Status:
-    ends_ = fhir in ("completed", "cancelled", "failed", "rejected")
-    stage = None if fhir == "on-hold" else STAGE
-    return Status(id_, fhir, stage, word, label, told, owner, ends_, fhir == "on-hold")
+_status: Final = in_stage(STAGE)
 
 
 STATUSES: Final = {

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.domain.statuses import CHECKING, CLOSED, PAUSED, RECEIVED, Status
+from chalicelib.domain.statuses import CHECKING, CLOSED, PAUSED, RECEIVED, in_stage
 from chalicelib.training.onboarding import model
 from chalicelib.web.languages import N_
 
-
-def _status(id_: str, fhir: str, word: str, label: str, told: str, owner: str) -> Status:
-    ends = fhir in ("completed", "cancelled", "failed", "rejected")
-    stage = None if fhir == "on-hold" else model.NAME
-    return Status(id_, fhir, stage, word, label, told, owner, ends, fhir == "on-hold")
+_status: Final = in_stage(model.NAME)
 
 
 STATUSES: Final = {

@@ -7,7 +7,7 @@ from typing import ClassVar, Final, cast
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from chalicelib.domain.statuses import CLOSED, IN_PROGRESS, MATCHING, PAUSED, RECEIVED, Status
+from chalicelib.domain.statuses import CLOSED, IN_PROGRESS, MATCHING, PAUSED, RECEIVED, in_stage
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Case, Changes, Entry, Payload
 
@@ -87,10 +87,7 @@ def told_in(entry: Entry) -> PracticumPayload:
     return cast("PracticumPayload", entry.payload)
 
 
-def _status(id_: str, fhir: str, word: str, label: str, told: str, owner: str) -> Status:
-    return Status(
-        id_, fhir, NAME, word, label, told, owner, terminal=fhir in ("completed", "cancelled")
-    )
+_status: Final = in_stage(NAME)
 
 
 STATUSES: Final = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final, cast
 
-from chalicelib.domain.statuses import CHECKING, CLOSED, RECEIVED, Status
+from chalicelib.domain.statuses import CHECKING, CLOSED, RECEIVED, in_stage
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Case, Changes, Entry, Payload
 
@@ -56,9 +56,7 @@ def told_in(entry: Entry) -> RenewalPayload:
     return cast("RenewalPayload", entry.payload)
 
 
-def _status(id_: str, fhir: str, word: str, label: str, told: str, owner: str) -> Status:
-    ends = fhir in ("completed", "cancelled", "failed")
-    return Status(id_, fhir, NAME, word, label, told, owner, terminal=ends)
+_status: Final = in_stage(NAME)
 
 
 STATUSES: Final = {

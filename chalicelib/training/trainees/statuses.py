@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.domain.statuses import CLOSED, IN_PROGRESS, PAUSED, Status
+from chalicelib.domain.statuses import CLOSED, IN_PROGRESS, PAUSED, in_stage
 from chalicelib.training.trainees.model import (
     COMPLETED,
     ENROLLED,
@@ -16,11 +16,7 @@ from chalicelib.training.trainees.model import (
 )
 from chalicelib.web.languages import N_
 
-
-def _status(id_: str, fhir: str, word: str, label: str, told: str, owner: str) -> Status:
-    ends = fhir in ("completed", "cancelled")
-    stage = None if fhir == "on-hold" else STAGE
-    return Status(id_, fhir, stage, word, label, told, owner, ends, fhir == "on-hold")
+_status: Final = in_stage(STAGE)
 
 
 STATUSES: Final = {
