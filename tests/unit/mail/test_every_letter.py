@@ -411,6 +411,27 @@ def test_a_letter_that_is_said_asks_for_nothing_that_only_a_reader_can_do(
             assert words.paragraphs[0] and not READ_ONLY.search(told), told
 
 
+# What somebody in training hears of a home on the phone, from its offer to the summary.
+OF_A_HOME = (
+    "matching/offer", "matching/offer_over", "delivery/first_contact", "delivery/plan", "delivery/service",
+    "closure/summary",
+)  # fmt: skip
+
+
+@pytest.mark.promise("served-without-email")
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", OF_A_HOME)
+def test_who_is_in_training_and_has_no_email_hears_of_a_home_without_a_page_or_a_link(
+    name: str, lang: str, people: Any
+) -> None:
+    for reminds in (False, True):
+        for ctx in contexts(name, lang, reminder=reminds):
+            words = spoken(name, lang, **ctx)
+            told = "\n".join([words.title, *words.paragraphs])
+            # How to reach the provider is their address, and is said.
+            assert not READ_ONLY.search(told.replace(SECRETS[1], "")), told
+
+
 def links(letter: Letter) -> set[str]:
     return set(re.findall(r"https?://[^\s<]+", letter.text))
 
