@@ -8,8 +8,10 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import put
 from chalicelib.referral.status.view import view
 from chalicelib.referral.waits import kept, told
+from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.storage import store
-from tests.workflow.lifecycle import LifecycleHarness, Story
+from tests.workflow.lifecycle import LifecycleHarness, Story, at
+from tests.workflow.test_lifecycle import chosen
 from tests.workflow.test_waitlist import fill, frees, minute, waiting
 
 pytestmark = pytest.mark.promise("wait-told-honestly")
@@ -105,3 +107,33 @@ def test_a_wait_on_hold_does_not_count_and_ten_make_a_range(harness: LifecycleHa
     elsewhere = kept.usual("intensive", "shasta")
     assert elsewhere is not None and elsewhere.area == ""
     assert kept.usual("emergency", "los_angeles") is None
+
+
+def test_a_wait_begins_anew_when_a_lighter_support_was_not_enough(
+    harness: LifecycleHarness,
+) -> None:
+    fill(harness.world)
+    known(intensive_I=[1, 2, 12])
+    story = chosen(at(harness, "triage"), "targeted").falls_silent()
+    story.says(decision="not_helped").triaged()
+    assert (story.asks, story.state.tier) == ("waitlist", "intensive")
+    assert told.LONGER not in [words for words, _ in said(story)], "they have waited since today"
+    frees(harness)
+    story.says(decision="accept")
+    wait = kept.wait_of("intensive", "los_angeles", store.log(story.state))
+    assert wait is not None and wait.days == 1
+
+
+def test_a_pause_that_gets_longer_is_on_hold_from_its_first_day() -> None:
+    held = {"status": "tier_assigned", "reason": "fire", "since": 0, "until": 9 * DAY}
+    changes: list[tuple[int, dict[str, object]]] = [
+        (0, {"status": "tier_assigned"}),
+        (DAY, {"status": "disaster_pause", "pause": held}),
+        (5 * DAY, {"pause": held}),
+        (8 * DAY, {"status": "tier_assigned", "pause": None}),
+    ]
+    entries = [
+        Entry(event="x", at=DAY + moment, actor="clock", command="", changes=change)
+        for moment, change in changes
+    ]
+    assert kept.begun(entries) == (DAY, 7 * DAY)

@@ -17,6 +17,7 @@ from chalicelib.aws.now import scaled, unscaled
 from chalicelib.aws.writes import Key, field, put
 from chalicelib.domain import calendar
 from chalicelib.domain.places import region_of
+from chalicelib.domain.statuses import STATUSES
 from chalicelib.referral.model import Referral
 from chalicelib.referral.waits.estimate import CALIFORNIA, TIERS, Usual, Wait, usual_now
 from chalicelib.workflow.cases import Entry
@@ -30,6 +31,8 @@ DAY: Final = 86400
 SENT_WITHIN: Final = 300 * DAY
 # So many logs are read at a look: the rest a minute later.
 MOST: Final = 300
+# What ends a wait, besides the end of the request.
+_AGAIN: Final = ("in_triage", "matched")
 _FOUND: Final = ("delivery", "closure", "follow_up")
 
 
@@ -79,27 +82,43 @@ def history() -> list[Wait]:
 
 def wait_of(tier: str, county: str, entries: Sequence[Entry]) -> Wait | None:
     """The first wait that a log tells of; None where none has ended."""
+    for number, entry in enumerate(entries):
+        if entry.changes.get("status") != "matched":
+            continue
+        since, stood = begun(entries[:number])
+        if since:
+            worked = worked_since(since, entry.at - stood)
+            days = max(1, -(-worked // (calendar.DAY_HOURS * calendar.HOUR)))
+            return Wait(tier, county, since, entry.at, days)
+    return None
+
+
+def begun(entries: Iterable[Entry]) -> tuple[int, int]:
+    """Since when the wait lasts in which a log ends (UTC seconds; 0 for none), and how long of it was on hold.
+
+    It begins anew where a specialist decides again, as when a lighter support was not enough, and where
+    a consultant was found before.
+    """
     since = stood = 0
     paused: int | None = None
     for entry in entries:
         if "pause" in entry.changes:
-            pause = entry.changes["pause"]
-            stood += entry.at - paused if paused is not None and pause is None else 0
-            paused = entry.at if pause is not None else None
-        status = entry.changes.get("status")
+            if entry.changes["pause"] is None:
+                stood += entry.at - paused if paused is not None else 0
+                paused = None
+            elif paused is None:  # a pause that gets longer goes on
+                paused = entry.at
+        status = str(entry.changes.get("status", ""))
         if status == "tier_assigned" and not since:
             since, stood = entry.at, 0
-        elif status == "matched" and since:
-            end = unscaled(since, entry.at - stood)
-            worked = calendar.business_seconds_between(since, end)
-            return Wait(
-                tier,
-                county,
-                since,
-                entry.at,
-                max(1, -(-worked // (calendar.DAY_HOURS * calendar.HOUR))),
-            )
-    return None
+        elif status in _AGAIN or (status in STATUSES and STATUSES[status].terminal):
+            since = 0
+    return since, stood
+
+
+def worked_since(since: int, at: int) -> int:
+    """Business seconds from one instant to another, in the time of this deployment."""
+    return calendar.business_seconds_between(since, unscaled(since, at))
 
 
 def _matched(at: int) -> Iterator[str]:

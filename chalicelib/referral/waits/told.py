@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from chalicelib.aws.now import unscaled
 from chalicelib.domain import calendar
 from chalicelib.domain.places import region_of
 from chalicelib.referral.model import Referral
@@ -78,10 +77,9 @@ def _about(usual: Usual, here: bool) -> str:
 
 
 def _waited(entries: Sequence[Entry], at: int) -> int:
-    """Whole business days since the decision about the support."""
-    decided = (e.at for e in entries if e.changes.get("status") == "tier_assigned")
-    since = next(decided, at)
-    worked = calendar.business_seconds_between(since, unscaled(since, at))
+    """Whole business days since the decision about the support, without the time on hold."""
+    since, stood = kept.begun(entries)
+    worked = kept.worked_since(since, at - stood) if since else 0
     return worked // (calendar.DAY_HOURS * calendar.HOUR)
 
 
