@@ -124,6 +124,35 @@ def test_a_contact_that_is_not_theirs_gets_a_record_of_its_own(rosa: str, sofia:
     assert sofia.get(f"/console/people/{own}").status == 200
 
 
+def test_what_was_moved_away_is_undone_where_it_is_missed(rosa: str, sofia: Browser) -> None:
+    before = hers(sofia, rosa).text.count("Does not belong here")
+    page = decide(sofia, hers(sofia, rosa), "moved")
+    assert "Undo: Moved a contact to a record of its own" in page.text
+    page = decide(sofia, page, "undone")
+    assert page.text.count("Does not belong here") == before and "Undo:" not in page.text
+
+
+def test_a_record_that_a_decision_emptied_is_no_page_that_is_missing(
+    rosa: str, sofia: Browser
+) -> None:
+    page = hers(sofia, rosa)
+    call = f"{records.PERSON}|helpline#c-1"
+    theirs = records.records().owner(records.PERSON, "helpline#c-1")
+    path = f"/console/people/{theirs}"
+    joined = page.path.rpartition("/")[2]
+    for number, (act, one, other) in enumerate([("same", theirs, joined), ("moved", call, "own")]):
+        same_records.decide(
+            same_records.Decision(act, one, other, 1, "staff:sofia-south", "", f"press-{number}")
+        )
+    page = sofia.get(path)
+    undo = next(
+        value for value in re.findall(r'value="(undone~[^"]+)"', page.body)
+        if same_records.decisions()[0].id in value
+    )  # fmt: skip
+    page = press(sofia, path, choice=undo, why="She told me so on the phone.")
+    assert page.status == 200 and page.path == "/console/records"
+
+
 def test_the_same_press_again_decides_nothing(rosa: str, sofia: Browser) -> None:
     page = hers(sofia, rosa)
     form = page.hidden | {"choice": offered(page, "same"), "why": "She told me so on the phone."}

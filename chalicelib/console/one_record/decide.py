@@ -101,8 +101,10 @@ def decided_here(found: Records, kind: str, one: str) -> list[Decision]:
     told_ = same_records.decisions()
     undone = {each.one for each in told_ if each.act == UNDONE}
     parts = found.decided.joined(one)
-    keys = {f"{kind}|{line.key}" for line in found.record(kind, one)}
-    about = parts | keys
+    here = {line.key for line in found.record(kind, one)}
+    # What was moved away is undone here, too: from here it is missed.
+    here |= {key for part in parts for key in found.of[kind].get(part, {})}
+    about = parts | {f"{kind}|{key}" for key in here}
     mine = [
         each
         for each in told_

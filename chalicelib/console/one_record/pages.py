@@ -7,6 +7,7 @@ Shown is what lies in the counties of whoever looks; of the rest only how much i
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from chalice.app import Response
@@ -28,6 +29,7 @@ from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.lists.records import KINDS, PERSON, SITE, Line, Records, records
 
 PATHS: Final = {PERSON: "/console/people", SITE: "/console/sites"}
+OVERVIEW: Final = "/console/records"
 TITLES: Final = {PERSON: N_("A person without a name"), SITE: N_("A program without a name")}
 
 
@@ -57,7 +59,7 @@ def _record(kind: str, one: str) -> Response:
 
     def act(values: Values, press: str) -> str:
         carry_out(offered, str(values["choice"]), str(values["why"]), who.actor, press, now())
-        return f"{PATHS[kind]}/{one}"
+        return _then(kind, one)
 
     page = FormPage(
         "console/record.html",
@@ -67,6 +69,15 @@ def _record(kind: str, one: str) -> Response:
         draw=show,
     )
     return page.answer(act)
+
+
+def _then(kind: str, one: str) -> str:
+    """The page of a record after a decision; the overview where nothing of it is left to see."""
+    with suppress(NotFound):
+        scope = current_staff().scope
+        if any(scope.covers(line.county) for line in records().record(kind, one)):
+            return f"{PATHS[kind]}/{one}"
+    return OVERVIEW
 
 
 def _asked(offered: list[Choice]) -> Form:
