@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 
 from chalicelib.domain import addresses
 from chalicelib.domain.plain.values import frozen
@@ -37,6 +37,11 @@ MISSING = {
     "number": N_("Type a number."),
 }
 
+TOO_LOW: Final = N_("That is too low. Please check it.")
+TOO_HIGH: Final = N_("That is too high. Please check it.")
+TOO_EARLY: Final = N_("That day is too early. Please choose a later one.")
+TOO_LATE: Final = N_("That day is too late. Please choose an earlier one.")
+
 # What a free text is stopped for, once: it may be sent again as it is, with the box ticked.
 DOUBTS = {
     "name": N_(
@@ -62,7 +67,7 @@ class Field:
     """One question.
 
     ``when``: asked only if this says so of the values known so far. ``missing``: the sentence for
-    no answer. ``exclusive``: checkbox values that stand alone, as "none". ``check``: a last look at
+    no answer, and ``gone`` for an option that is not offered anymore. ``exclusive``: checkbox values that stand alone, as "none". ``check``: a last look at
     the value, returns a msgid when it is not good. ``tidied``: what was typed, without what does not
     count, before it is read. ``minimum``/``maximum`` are for numbers and (as
     ISO text) for dates. ``short`` is the label where answers are listed. ``guarded``: whether the
@@ -84,6 +89,7 @@ class Field:
     when: Callable[[Values], bool] | None = None
     rows: int = 5
     missing: str = ""
+    gone: str = ""
     exclusive: tuple[str, ...] = ()
     check: Callable[[Answer], str | None] | None = None
     tidied: Callable[[str], str] | None = None
@@ -146,6 +152,7 @@ class More(TypedDict, total=False):
     max_length: int
     when: Callable[[Values], bool]
     missing: str
+    gone: str
     check: Callable[[Answer], str | None]
     tidied: Callable[[str], str]
     guarded: bool
@@ -354,16 +361,16 @@ def _read(one: Field, given: list[str]) -> tuple[Answer, str | None]:
 def _convert(one: Field, text: str) -> tuple[Answer, str | None]:
     if one.kind in ("radios", "select"):
         if text not in {option[0] for option in one.options}:
-            return None, N_("Choose one of the answers on this page.")
+            return None, one.gone or N_("Choose one of the answers on this page.")
         return text, None
     reader = text_input.READERS.get(one.kind)
     value, error = reader(text) if reader else (text, None)
     if error:
         return None, error
     if one.minimum is not None and _below(value, one.minimum):
-        return None, one.missing or N_("That is too low. Please check it.")
+        return None, one.missing or (TOO_EARLY if one.kind == "date" else TOO_LOW)
     if one.maximum is not None and _below(one.maximum, value):
-        return None, one.missing or N_("That is too high. Please check it.")
+        return None, one.missing or (TOO_LATE if one.kind == "date" else TOO_HIGH)
     return value, None
 
 

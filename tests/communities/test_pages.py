@@ -165,7 +165,7 @@ def test_who_the_groups_are_not_for_is_led_to_what_fits(
     harness: LifecycleHarness, client: Client, answers: dict[str, str], told: str
 ) -> None:
     browser = Browser(client, "es")
-    browser.get("/communities")
+    assert "¿No tiene correo electrónico?" in browser.get("/communities").text
     page = browser.answer({**ROSA, "session": "later", **answers})
     assert told in page.text and not seats(harness) and not harness.world.mails
 

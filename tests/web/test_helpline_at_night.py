@@ -64,6 +64,7 @@ def test_an_hour_that_staff_close_is_promised_to_nobody(night: World, client: Cl
     entered(night, {10: 1})
     page = browser.answer({**PUBLIC, "slot": slot})
     assert page.errors == ["slot"] and hours_of(page) and not kept(night)
+    assert "Somebody else has just taken that hour." in page.text
     entered(night, {})
     page = browser.post("/helpline", {**page.hidden, **PUBLIC, "slot": slot})
     assert page.status == 422 and not kept(night)

@@ -41,6 +41,7 @@ def form(state: Seat) -> Form:
             *((one.id, moment_words(one.at, state.language)) for one in found if not one.full),
             (LATER, N_("None of these. Please ask me again in a week")),
             (NO, N_("I do not want to join a Community now")),
+            gone=GONE,
         )
     )
 

@@ -82,6 +82,7 @@ def _form(free: list[Slot], lang: str) -> Form:
             N_("When may we call you?"),
             *((str(one.at), hour_words(one.at, lang)) for one in free),
             missing=N_("Choose a time."),
+            gone=TAKEN,
         ),
         Field("phone", "tel", N_("Your phone number"), autocomplete="tel"),
         Field(

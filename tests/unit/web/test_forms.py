@@ -101,7 +101,15 @@ def test_limits_of_numbers_and_dates_hold() -> None:
     field = Field("x", "number", "X", minimum=4, maximum=12)
     assert [bool(read(field, n)[1]) for n in ("3", "4", "12", "13")] == [True, False, False, True]
     field = Field("x", "date", "X", minimum="2026-05-07")
-    assert read(field, "2026-05-06")[1] and not read(field, "2026-05-07")[1]
+    assert read(field, "2026-05-06")[1] == "That day is too early. Please choose a later one."
+    assert not read(field, "2026-05-07")[1]
+    field = Field("x", "date", "X", maximum="2026-05-07")
+    assert read(field, "2026-05-08")[1] == "That day is too late. Please choose an earlier one."
+
+
+def test_an_option_that_is_gone_is_told_in_the_words_of_its_question() -> None:
+    field = Field("x", "radios", "X", options=OPTIONS, gone="Somebody else took it.")
+    assert read(field, "c")[1] == "Somebody else took it." and not read(field, "a")[1]
 
 
 def test_a_question_that_is_not_asked_is_not_read() -> None:

@@ -67,6 +67,7 @@ def asked(at: int) -> Form:
             ),
             (BEEN, N_("I have been to an Information Session")),
             (LATER, N_("None of these. Please ask me again in a week")),
+            gone=information.GONE,
         ),
         Field("name", "text", N_("Your name"), autocomplete="name", max_length=80),
         Field("email", "email", N_("Your email"), autocomplete="email"),
