@@ -161,13 +161,15 @@ class Moto:
             name=f"run-{self.runs}",
             input=json.dumps(given(machine)),
         )["executionArn"]
-        for _ in range(10_000):
-            found = self.client.describe_execution(executionArn=run)
-            if found["status"] != "RUNNING":
-                break
+        for turn in range(10_000):
             if self.actor.tokens:
                 token, word = self.actor.tokens.pop(0)
                 self.client.send_task_success(taskToken=token, output=json.dumps({"verdict": word}))
+            # While it has words to say it runs: to ask moto takes longer than its next step.
+            elif not (self.actor.script and turn % 50):
+                found = self.client.describe_execution(executionArn=run)
+                if found["status"] != "RUNNING":
+                    break
             time.sleep(0.002)
         events = self.client.get_execution_history(executionArn=run)["events"]
         entered = [
