@@ -38,6 +38,9 @@ def completed(state: Case, version: int, told: TellRoom) -> None:
             dynamodb.write(delete(once))
     elif had is None:
         _issue(state, once)
+    else:
+        # Whoever issued it may have stopped before its owner was told.
+        tell(rows.one_of(str(had["certificate"])), READY, "system", now())
 
 
 def _issue(state: Case, once: Key) -> None:

@@ -19,7 +19,8 @@ READY, REVOKED, COUNTS = (
 
 
 def tell(one: Certificate, letter: str, by: str, at: int) -> None:
-    """Tell its owner, once for whatever was done at ``at``; that it is ready only who gets no link to it."""
+    """Tell its owner, once for whatever was done at ``at``; that it is ready once at all, and only who gets no link
+    to it."""
 
     def decide(state: Case) -> Command | None:
         if letter == READY and not state.contact.called:
@@ -28,6 +29,6 @@ def tell(one: Certificate, letter: str, by: str, at: int) -> None:
         entry = Entry(event=TOLD, at=at, actor=by, command=command, effects=[mail])
         return entry, ()
 
-    command = f"{letter}:{one.id[:8]}:{at}"
+    command = f"{letter}:{one.id[:8]}:{one.at if letter == READY else at}"
     if one.trainee:
         store.change(one.trainee, decide, press=command)
