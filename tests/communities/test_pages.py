@@ -11,13 +11,14 @@ from chalice.test import Client
 from chalicelib.aws import dynamodb
 from chalicelib.directory import contacts
 from chalicelib.domain.calendar import into_waking_hours, local
-from chalicelib.meetings import rows
+from chalicelib.meetings import attendance, rows
 from chalicelib.services.communities import groups, met
 from chalicelib.services.communities.model import Seat
 from chalicelib.services.communities.season import desk_link, members, plan
 from chalicelib.workflow import board
 from chalicelib.workflow.storage import store
 from tests.communities.script import begins, season
+from tests.meetings import entered
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
 from tests.web.taskpages import known_as, prove
@@ -248,3 +249,36 @@ def test_an_older_link_to_the_desk_is_closed_by_a_newer_one(
     assert "_code" in page.names and "martes" not in page.text
     assert "martes" in prove(browser, page).text
     assert "martes" not in Browser(client).get(f"/desk/{new}").text, "in that browser alone"
+
+
+def test_who_can_come_to_no_session_is_asked_again_in_a_week_as_they_wished(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    browser = Browser(client, "es")
+    browser.get("/communities")
+    page = browser.answer({**ROSA, "session": "later"})
+    assert "En una semana le escribiremos otra vez" in page.text
+    harness.settle()
+    (seat,) = seats(harness)
+    assert seat.task is not None and seat.task.kind == "information_wait"
+    assert not harness.world.mails, "nobody is asked before the week is over"
+    passes(harness, 7 * 86400 + 120)
+    (seat,) = seats(harness)
+    assert seat.task is not None and seat.task.kind == "information_session"
+    assert [m.to for m in harness.world.mails] == [ROSA["email"]]
+
+
+def test_who_comes_to_a_session_while_we_wait_to_ask_again_may_register(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    session = entered(harness.world, days=3, room="communities", language="es")
+    browser = Browser(client, "es")
+    browser.get("/communities")
+    browser.answer({**ROSA, "session": "later"})
+    harness.settle()
+    harness.world.at = session.ends + 60
+    typed = {"names": f"Rosa Vega, {ROSA['email']}"}
+    attendance.record(rows.load(session.id), typed, "staff:ada-admin", harness.world.at)
+    passes(harness, 5 * 86400)
+    (seat,) = seats(harness)
+    assert seat.task is not None and seat.task.kind == "registration"

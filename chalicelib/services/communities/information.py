@@ -116,18 +116,19 @@ def wait_limits(state: Seat, now: int) -> Deadlines:
 
 
 def came(state: Seat, *_: object) -> Outcome:
-    """Whether they came, as far as it was recorded."""
+    """Whether they came, as far as it was recorded: to the one that they chose, or to another."""
     now = this_moment()
     meeting = rows.find(state.session) if state.session else None
-    if meeting is None:
-        return Outcome(MISSED, final=False)
-    key = state.contact.email and rows.key_for(meeting.id, state.contact.email)
-    who = rows.guest(meeting.id, key or state.reference.replace("-", "").lower())
-    if who is not None and who.came:
+    if meeting is not None:
+        key = state.contact.email and rows.key_for(meeting.id, state.contact.email)
+        who = rows.guest(meeting.id, key or state.reference.replace("-", "").lower())
+        if who is not None and who.came:
+            return Outcome(ATTENDED)
+        waits = meeting.on and meeting.recorded is None
+        if waits and now < scaled(meeting.ends, meeting.ends + RECORDED_WITHIN * DAY):
+            return Outcome("expired", final=False)
+    if been_to_one(state.contact.email):
         return Outcome(ATTENDED)
-    waits = meeting.on and meeting.recorded is None
-    if waits and now < scaled(meeting.ends, meeting.ends + RECORDED_WITHIN * DAY):
-        return Outcome("expired", final=False)
     return Outcome(MISSED, SeatChanges(session=None), final=False)
 
 
@@ -174,13 +175,13 @@ WAIT = Kind[Seat](
         waiting=N_("Waiting for the Information Session"),
         short=N_("for the Information Session"),
         then=N_("Whoever came is asked to register %(when)s."),
-        asked=N_("The provider comes to an Information Session."),
+        asked=N_("The provider comes to an Information Session, or is asked again."),
         answered={
             ATTENDED: N_("The provider came to the Information Session."),
-            MISSED: N_("The provider did not come to the Information Session, and is asked again."),
+            MISSED: N_("The provider was at no Information Session yet, and is asked again."),
         },
         expired=N_("It was looked up who came to the Information Session."),
-        provider_asked=N_("You come to an Information Session."),
+        provider_asked=N_("You come to an Information Session, or we ask you again."),
     ),
     decide=came,
     expire=lambda state, now: came(state),

@@ -86,7 +86,8 @@ def join() -> Response:
             return f"{PAGE}/elsewhere/{why}"
         known = [one for one in spoken if one != OTHER]
         _begin(values, setting, known, command, at)
-        return f"{PAGE}/joined"
+        later = words(values, "session") == LATER
+        return f"{PAGE}/joined?later=yes" if later else f"{PAGE}/joined"
 
     return _page(at, {}).answer(act)
 
@@ -112,7 +113,8 @@ def _page(at: int, known: Values) -> FormPage:
 
 def joined() -> Response:
     """The first step is taken."""
-    return render("communities/joined.html")
+    later = current().query.get("later") == ["yes"]
+    return render("communities/joined.html", later=later)
 
 
 def elsewhere(why: str) -> Response:
@@ -135,15 +137,16 @@ def _begin(values: Values, setting: str, known: list[str], command: str, at: int
         setting=setting,
         county=words(values, "county"),
         language=current().lang,
-        session="" if session in (LATER, BEEN) else session,
+        session="" if session == BEEN else session,
     )
-    if new.session:
+    chosen = "" if session in (LATER, BEEN) else session
+    if chosen:
         try:
-            information.sign_up_for(new, new.session, at)
+            information.sign_up_for(new, chosen, at)
         except Invalid as full:
             raise Invalid({"session": information.GONE}) from full
     try:
         informed = session == BEEN and information.been_to_one(email)
         open_seat(new, command, at, informed=informed)
     except store.Refused:
-        information.chosen_elsewhere(one_seat.held(email), new.session, command, at)
+        information.chosen_elsewhere(one_seat.held(email), chosen, command, at)
