@@ -24,7 +24,7 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import Cookie, current, form, redirect
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.board import words_of_lines
-from chalicelib.workflow.lists.records import PERSON, SITE, records
+from chalicelib.workflow.lists.records import PATHS, records
 from chalicelib.workflow.lists.search import Hits, search
 from chalicelib.workflow.lists.spelling import words_of
 from chalicelib.workflow.machines import titles
@@ -33,8 +33,6 @@ COOKIE: Final = "searches"
 # As long as a call, and the few that tabs may hold.
 KEPT_SECONDS, KEPT = 1800, 3
 LONGEST = 80
-# People and sites of other services that one search shows.
-MET = 8
 _RUN: Final = re.compile(r"(.{11})-([a-z_]+)-([0-9]{1,6})")
 _KEPT: Final = re.compile(r"([A-Za-z0-9_-]{6})~([A-Za-z0-9_-]{1,440})")
 
@@ -80,21 +78,14 @@ def show_found() -> Response:
 
 def _met(typed: str) -> list[tuple[str, str, str]]:
     """Who was met by another service and fits: the person's name, the program, and the page of their record."""
-    found, scope = records(fresh=False), current_staff().scope
-    seen: dict[str, tuple[str, str, str]] = {}
-    for line in found.fitting(typed):
-        if not scope.covers(line.county) or len(seen) == MET:
-            continue
-        person = found.owner(PERSON, line.key)
-        owner = person or found.owner(SITE, line.key)
-        if owner:
-            path = f"/console/{'people' if person else 'sites'}/{found.root(owner)}"
-            seen.setdefault(path, (line.person, line.program, path))
-    if seen:
-        logger().info(
-            "contacts found", extra={"records": list(seen), "actor": current_staff().actor}
-        )
-    return list(seen.values())
+    found = [
+        (person, program, f"{PATHS[kind]}/{one}")
+        for kind, one, person, program in records(fresh=False).met(typed, current_staff().scope)
+    ]
+    if found:
+        paths = [path for _, _, path in found]
+        logger().info("contacts found", extra={"records": paths, "actor": current_staff().actor})
+    return found
 
 
 def named(typed: str) -> str:

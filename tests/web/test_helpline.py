@@ -15,6 +15,7 @@ from chalicelib.domain.calendar import pacific_date
 from chalicelib.services.helpline import contacts, form
 from chalicelib.services.helpline.contacts import HelplineContact
 from chalicelib.services.helpline.events import CONTACT_LOGGED
+from chalicelib.workflow.lists import records
 from chalicelib.workflow.storage import store
 from tests.web.conftest import Browser, Page
 from tests.web.staff import press, signed_in
@@ -190,6 +191,25 @@ def test_who_is_known_is_found_beside_the_form_and_the_look_is_logged(
     assert "Answered on the call" in page.text
     page = press(sofia, CALL, _find="1", q="rosa diaz") if sofia.get(CALL) else page
     assert "Answered on the call" in page.text, "the history stands beside the form"
+
+
+@pytest.mark.promise("helpline-knows-callers")
+def test_who_called_before_and_has_no_request_is_found_too_in_ones_own_counties(
+    world: World, client: Client, sofia: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    records.forget()
+    logged(sofia, name="Maribel Ochoa", phone="626-555-0170")
+    sofia.get(CALL)
+    with caplog.at_level("INFO"):
+        page = press(sofia, CALL, _find="1", q="(626) 555 0170")
+    (path,) = [link for link in page.links if "/console/people/" in link]
+    assert "Maribel Ochoa" in page.text and "Nobody fits" not in page.text
+    found = [r for r in caplog.records if r.getMessage() == "contacts found"]
+    assert found and path in vars(found[-1])["records"]
+    assert "Answered on the call" in sofia.get(path).text
+    nina = signed_in(world, client, "specialist", who="nina-north")
+    nina.get(CALL)
+    assert "Nobody fits" in press(nina, CALL, _find="1", q="(626) 555 0170").text
 
 
 def test_a_press_counts_once(world: World, sofia: Browser) -> None:

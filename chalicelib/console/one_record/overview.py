@@ -9,7 +9,7 @@ from chalice.app import Response
 from chalicelib.aws import dynamodb
 from chalicelib.aws.now import now
 from chalicelib.console.one_record.decide import REASONS
-from chalicelib.console.one_record.pages import PATHS, TITLES
+from chalicelib.console.one_record.pages import TITLES
 from chalicelib.console.one_record.told import REQUEST, title
 from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import pacific_date
@@ -18,7 +18,7 @@ from chalicelib.web.languages import translator
 from chalicelib.web.pages import current
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.lists.alike import Proposal, proposals
-from chalicelib.workflow.lists.records import CASE, KINDS, PERSON, Records, records
+from chalicelib.workflow.lists.records import CASE, KINDS, PATHS, PERSON, Records, records
 from chalicelib.workflow.lists.unduplicated import ALL, Count, counted
 from chalicelib.workflow.storage import indexes, keys
 

@@ -26,9 +26,8 @@ from chalicelib.web.press import FormPage
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.routing import POST, may
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow.lists.records import KINDS, PERSON, SITE, Line, Records, records
+from chalicelib.workflow.lists.records import KINDS, PATHS, PERSON, SITE, Line, Records, records
 
-PATHS: Final = {PERSON: "/console/people", SITE: "/console/sites"}
 OVERVIEW: Final = "/console/records"
 TITLES: Final = {PERSON: N_("A person without a name"), SITE: N_("A program without a name")}
 

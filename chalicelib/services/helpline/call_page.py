@@ -20,10 +20,10 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.mail.send_now import send_now
-from chalicelib.services.helpline import contacts, form, promises, resources, scripts
+from chalicelib.services.helpline import contacts, form, known, promises, resources, scripts
 from chalicelib.services.helpline.contacts import HelplineContact
 from chalicelib.services.helpline.events import CONTACT_LOGGED
-from chalicelib.services.helpline.known import Known, look_up
+from chalicelib.services.helpline.known import Known
 from chalicelib.services.helpline.resources import Resource
 from chalicelib.web.forms import Values, several, words
 from chalicelib.web.http_input import one
@@ -59,15 +59,20 @@ def _page(at: int) -> FormPage:
     on_offer = resources.offered()
 
     def facts() -> TemplateValues:
-        found: list[Known] = look_up(typed, current_staff()) if typed else []
-        if found:
-            shown = [known.reference for known in found]
+        found: list[Known] = known.look_up(typed, current_staff()) if typed else []
+        others = known.met(typed, current_staff()) if typed else []
+        if found or others:
+            shown = [one.reference for one in found]
+            paths = [path for _, path in others]
             by = current_staff().actor
-            logger().info("contacts found", extra={"referrals": shown, "actor": by})
+            logger().info(
+                "contacts found", extra={"referrals": shown, "records": paths, "actor": by}
+            )
         chosen = normalize_reference(one(posted(), "case")) if current().method == "POST" else None
         return {
             "typed_who": typed,
             "found": found,
+            "met": others,
             "chosen": chosen or "",
             "first": form.FIRST,
             "saved": one(current().query, "saved"),

@@ -9,6 +9,7 @@ from chalicelib.services.helpline.events import CONTACT_LOGGED
 from chalicelib.web.staff_auth import Staff
 from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case, Entry
+from chalicelib.workflow.lists.records import PATHS, records
 from chalicelib.workflow.lists.search import Hit, search
 from chalicelib.workflow.lists.spelling import words_of
 from chalicelib.workflow.storage import store
@@ -39,6 +40,17 @@ def look_up(typed: str, who: Staff) -> list[Known]:
         return []
     hits = search(typed, who.scope, who.actor).hits
     return [_known(hit, read=number < READ) for number, hit in enumerate(hits)]
+
+
+def met(typed: str, who: Staff) -> list[tuple[str, str]]:
+    """Whom the Network met without a case, in the counties of ``who``: by what names, and the page of their
+    record."""
+    if not any(len(word) > 1 for word in words_of(typed)):
+        return []
+    return [
+        (" · ".join(filter(None, (person, program))), f"{PATHS[kind]}/{one}")
+        for kind, one, person, program in records(fresh=False).met(typed, who.scope)
+    ]
 
 
 def _known(hit: Hit, *, read: bool) -> Known:

@@ -20,12 +20,16 @@ from chalicelib.directory import contacts, same_records
 from chalicelib.directory.same_records import Standing
 from chalicelib.domain import addresses
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.roles import Scope
 from chalicelib.workflow.lists.search import KEPT, LATE, Lines
 from chalicelib.workflow.lists.spelling import words_of
 from chalicelib.workflow.storage import indexes, keys
 
 PERSON, SITE = "person", "site"
 KINDS: Final = (PERSON, SITE)
+PATHS: Final = {PERSON: "/console/people", SITE: "/console/sites"}
+# So many people and sites of other services a search shows.
+MET: Final = 8
 # What is said to be the service of a case.
 CASE: Final = "case"
 
@@ -161,6 +165,19 @@ class Records:
         """The contacts that fit best what was typed, the best first."""
         found = (self.index.references[number] for number in self.index.fitting(typed))
         return [self.lines[key] for key in found if key in self.lines]
+
+    def met(self, typed: str, scope: Scope) -> list[tuple[str, str, str, str]]:
+        """Who was met by another service and fits what was typed, the best first: kind and id of the record,
+        and by what names."""
+        seen: dict[tuple[str, str], tuple[str, str, str, str]] = {}
+        for line in self.fitting(typed):
+            if not scope.covers(line.county) or len(seen) == MET:
+                continue
+            kind = PERSON if self.owner(PERSON, line.key) else SITE
+            if owner := self.owner(kind, line.key):
+                one = self.root(owner)
+                seen.setdefault((kind, one), (kind, one, line.person, line.program))
+        return list(seen.values())
 
     def owner(self, kind: str, key: str) -> str:
         """The id of a line's person or site by itself; "" where nobody knows."""
