@@ -282,3 +282,18 @@ def test_who_comes_to_a_session_while_we_wait_to_ask_again_may_register(
     passes(harness, 5 * 86400)
     (seat,) = seats(harness)
     assert seat.task is not None and seat.task.kind == "registration"
+
+
+def test_nobody_signs_up_for_a_session_that_they_cannot_follow(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    session = entered(harness.world, days=3, room="communities", language="en")
+    browser = Browser(client, "es")
+    browser.get("/communities")
+    page = browser.answer({**ROSA, "session": session.id})
+    assert page.status == 422 and page.errors == ["session"] and not seats(harness)
+    page = browser.answer({**ROSA, "languages": ["es", "en"], "session": session.id})
+    assert page.status == 200 and len(seats(harness)) == 1
+    browser.get("/communities")
+    page = browser.answer({**ROSA, "languages": "other", "session": session.id})
+    assert "Por ahora no hay un grupo en su idioma" in page.text

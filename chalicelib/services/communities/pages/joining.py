@@ -32,6 +32,9 @@ from chalicelib.workflow.storage import store
 OTHER: Final = "other"
 SETTING, LANGUAGE = "setting", "language"
 LATER, BEEN = information.LATER, "been"
+ANOTHER_LANGUAGE: Final = N_(
+    "This session is in a language that you did not check. Please choose one that you can follow."
+)
 
 
 def open_groups(at: int) -> list[Group]:
@@ -107,8 +110,18 @@ def _page(at: int, known: Values) -> FormPage:
         subject="communities",
         once=True,
         known=known,
+        check=lambda values: _wrong(values, at),
         facts=facts,
     )
+
+
+def _wrong(values: Values, at: int) -> dict[str, str]:
+    """A session that they could not follow; whom the groups are not for is told that alone."""
+    spoken, chosen = several(values, "languages"), words(values, "session")
+    followed = [one.id for one in sessions(at) if one.language in spoken]
+    if not fits(words(values, "setting"), spoken) or chosen in (LATER, BEEN, *followed):
+        return {}
+    return {"session": ANOTHER_LANGUAGE}
 
 
 def joined() -> Response:
