@@ -176,6 +176,26 @@ def test_a_table_is_looked_at_row_by_row_before_it_is_written(world: World, sam:
     assert "nothing changes" in press(sam, "/console/consultants/import", table=changed).text
 
 
+def test_a_column_that_is_left_out_changes_nothing(world: World, sam: Browser) -> None:
+    """Who is in training, who guides whom, who is endorsed, who leads them, and their ties stay."""
+    kept = {
+        "supervisor": "sam-lead", "phone": "555-555-0123", "conflicts": ["Demo Casita"],
+        "trainee": True, "facilitator": "alma-reyes", "emergency_trained": True,
+    }  # fmt: skip
+    endorsed(world, "consultant:alma-reyes")
+    key = str(by_email("yesenia-mora@example.org")["id"])
+    people.set_fields(key, kept)
+    few = new(world, email="yesenia-mora@example.org", name="Yesenia Mora", cap="1")
+    for name in ("phone", "travels_in_region", "emergency_trained", "emergency_roster", "trainee"):
+        del few[name]
+    done(sam, "/console/consultants/import", table=table(few))
+    row = {**by_email("yesenia-mora@example.org")}
+    assert row["counties"] == ["fresno"] and {name: row.get(name) for name in kept} == kept
+    done(sam, "/console/consultants/import", table=table(few | {"phone": "", "trainee": "no"}))
+    row = {**by_email("yesenia-mora@example.org")}
+    assert not row.get("phone") and not row.get("trainee"), "an empty cell takes away"
+
+
 @pytest.mark.parametrize(
     ("pasted", "says"),
     [
@@ -233,7 +253,22 @@ def test_services_of_a_directory_become_local_programs(sam: Browser) -> None:
     assert not programs.serves("fresno")
 
 
-@pytest.mark.parametrize("pasted", ["no json", "[]", "{}", "3", '"x"', "null", "[[]]"])
+def test_an_id_that_stands_there_twice_is_named(sam: Browser) -> None:
+    page = paste(sam, SERVICE, {**SERVICE, "name": "Another name"}, {**SERVICE, "id": ""})
+    assert "Service 2, Another name: refused. Its id stands in the list twice." in page.text
+    assert "Service 3" in page.text and "It has no id" in page.text
+
+
+def test_half_a_character_is_no_harm(sam: Browser) -> None:
+    sam.get("/console/programs")
+    text = json.dumps([SERVICE]).replace("Valley early", "Valley\\ud800 early")
+    page = press(sam, "/console/programs", services=text)
+    assert page.status == 200 and "Valley? early" in page.text
+
+
+@pytest.mark.parametrize(
+    "pasted", ["no json", "[]", "{}", "3", '"x"', "null", "[[]]", "[" * 20_000]
+)
 def test_what_is_no_directory_is_refused_without_harm(sam: Browser, pasted: str) -> None:
     sam.get("/console/programs")
     page = press(sam, "/console/programs", services=pasted)

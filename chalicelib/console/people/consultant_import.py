@@ -99,9 +99,12 @@ def _read(
     form: Form, line: int, cells: dict[str, str], known: dict[str, Person], seen: set[str]
 ) -> Row:
     typed = {name.strip(): (value or "").strip() for name, value in cells.items() if name}
+    row = known.get(typed.get("email", "").casefold())
     raw: Raw = {one.name: _cell(one, typed.get(one.name, "")) for one in form.fields} | {
         one: [typed.get(one, "").lower() or "no"] for one in consultant_form.MARKS
     }
+    # What the table has no column for stays as it is.
+    raw |= {name: had for name, had in _had(row).items() if name not in typed} if row else {}
     cleaned = clean(form, raw, current().lang, again=True)
     email = words(cleaned.values, "email").casefold()
     wrong = [f"{name}: {said}" for name, said in cleaned.errors.items()]
@@ -111,6 +114,16 @@ def _read(
     return Row(
         line, email or typed.get("email", ""), cleaned.values, " ".join(filter(None, wrong)), found
     )
+
+
+def _had(row: Person) -> Raw:
+    """What the form would send of a consultant as they are."""
+    return {
+        name: [str(one) for one in value]
+        if isinstance(value, list)
+        else ["" if value is None else str(value)]
+        for name, value in consultant_form.values_of(row).items()
+    }
 
 
 def _cell(one: Field, text: str) -> list[str]:

@@ -35,6 +35,7 @@ NO_JSON: Final = N_(
 )
 NO_LIST: Final = N_("There is no list of services in it.")
 TOO_MANY: Final = N_("Please paste at most %(most)s services at a time.")
+TWICE: Final = N_("Its id stands in the list twice.")
 
 ASKED: Final = Form(
     Field("services", "textarea", N_("Services, as HSDS 3 writes them (JSON)"), max_length=60_000, guarded=False,
@@ -72,7 +73,7 @@ def read(text: str) -> list[tuple[int, Program, str]]:
     Raises Invalid where the text holds none."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Invalid({"services": NO_JSON}) from None
     listed = (
         next((found[n] for n in ("contents", "services") if n in found), found)
@@ -83,10 +84,11 @@ def read(text: str) -> list[tuple[int, Program, str]]:
         raise Invalid({"services": NO_LIST})
     if len(listed) > MOST:
         raise Invalid({"services": translator(current().lang)(TOO_MANY, most=MOST)})
-    return [(number, *_program(one)) for number, one in enumerate(listed, start=1)]
+    seen: set[str] = set()
+    return [(number, *_program(one, seen)) for number, one in enumerate(listed, start=1)]
 
 
-def _program(service: object) -> tuple[Program, str]:
+def _program(service: object, seen: set[str]) -> tuple[Program, str]:
     told = service if isinstance(service, dict) else {}
     organization = told.get("organization")
     phones = told.get("phones")
@@ -99,7 +101,9 @@ def _program(service: object) -> tuple[Program, str]:
         phone=_text(phones[0], "number") if isinstance(phones, list) and phones else "",
         url=_text(told, "url"),
     )
-    return one, _wrong(one, told)
+    wrong = _wrong(one, told) or (TWICE if one.id in seen else "")
+    seen |= set() if wrong else {one.id}
+    return one, wrong
 
 
 def _wrong(one: Program, told: Json) -> str:
@@ -116,7 +120,10 @@ def _wrong(one: Program, told: Json) -> str:
 
 def _text(told: object, name: str) -> str:
     value = told.get(name) if isinstance(told, dict) else None
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    # JSON can spell half of a character, which no page and no table can take.
+    return " ".join(value.encode("utf-8", "replace").decode().split())
 
 
 def _counties(areas: object) -> list[str]:
