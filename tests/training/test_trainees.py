@@ -12,7 +12,7 @@ from chalicelib.domain.calendar import begin_of, end_of
 from chalicelib.training import cohort as cohorts
 from chalicelib.training.certificates import rows as certificates
 from chalicelib.training.onboarding import reopening as back
-from chalicelib.training.trainees import acts, changing, opening, progress, reopening
+from chalicelib.training.trainees import acts, changing, opening, progress, reopening, tasks
 from chalicelib.training.trainees.model import Trainee, told_in
 from chalicelib.workflow import undo
 from chalicelib.workflow.cases import fold, same_story
@@ -180,6 +180,7 @@ def test_a_transfer_keeps_what_was_done_and_waits_for_the_later_cohort(
     assert (state.status, state.earlier) == ("transferred", ["fall"])
     assert state.work == {"another": "confirmed"}
     assert not cohorts.cohort("fall").held and cohorts.cohort("spring").held == [rosa.reference]
+    assert not tasks.details(state)["away"], "who waits for a cohort is on no leave"
     passes(harness, begin_of(spring.begins_on))
     state = trainee(rosa.reference)
     assert state.status == "enrolled" and state.task is not None

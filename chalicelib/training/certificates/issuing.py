@@ -22,7 +22,7 @@ from chalicelib.workflow.storage import keys
 ONCE: Final = "CERTIFICATE"
 REPLACED: Final = "replaced"
 # The completion was confirmed by mistake.
-MISTAKE: Final = "mistake"
+MISTAKE: Final = "confirmed_by_mistake"
 
 
 def completed(state: Case, version: int, told: TellRoom) -> None:

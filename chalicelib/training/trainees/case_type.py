@@ -45,7 +45,7 @@ def letter_facts(state: Trainee, entry: Entry, lang: str) -> TemplateValues:
         "why": entry.reason,
         "desk": lambda: desk.address(cohorts.cohort(state.cohort), state.facilitator),
         "wish": state.wish,
-        "away": state.pause is not None,
+        "away": state.status == ON_LEAVE,
     }
 
 

@@ -10,7 +10,7 @@ from chalicelib.aws.now import now as this_moment
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.training import cohort as cohorts
 from chalicelib.training.trainees import changing, completion, progress
-from chalicelib.training.trainees.model import COMPLETED, Trainee, TraineePayload
+from chalicelib.training.trainees.model import COMPLETED, ON_LEAVE, Trainee, TraineePayload
 from chalicelib.training.trainees.tasks import WISHES
 from chalicelib.web.forms import Form, Values, radios
 from chalicelib.web.languages import N_
@@ -42,7 +42,7 @@ def details(state: Trainee) -> TemplateValues:
         "name": state.contact.name,
         "parts": [(one.met, completion.sentence(one, lang)) for one in parts],
         "complete": completion.met(parts),
-        "away": state.pause is not None,
+        "away": state.status == ON_LEAVE,
     }
 
 

@@ -96,7 +96,7 @@ def details(state: Trainee) -> TemplateValues:
     return {
         "parts": [(one.met, completion.sentence(one, lang)) for one in parts],
         "complete": completion.met(parts),
-        "away": state.pause is not None,
+        "away": state.status == ON_LEAVE,
         "ahead": [one.at for one in lists.ahead(state, this_moment())],
     }
 

@@ -7,7 +7,7 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.training.trainees import completion, progress
 from chalicelib.training.trainees.desk import Desk, desk_of
-from chalicelib.training.trainees.model import Trainee
+from chalicelib.training.trainees.model import ON_LEAVE, Trainee
 from chalicelib.training.trainees.pages import recording
 from chalicelib.training.trainees.progress import Known
 from chalicelib.training.trainees.statuses import STATUSES
@@ -75,7 +75,7 @@ def _facts(desk: Desk, state: Trainee, link: str) -> TemplateValues:
         "link": link,
         "parts": [(one.met, completion.sentence(one, lang)) for one in parts],
         "complete": completion.met(parts),
-        "away": state.pause is not None,
+        "away": state.status == ON_LEAVE,
         "work": recording.sent_in(state, lang),
     }
 

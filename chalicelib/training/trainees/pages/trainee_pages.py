@@ -13,7 +13,7 @@ from chalicelib.domain.ids import new_reference
 from chalicelib.training import cohort as cohorts
 from chalicelib.training import facilitators, reached
 from chalicelib.training.trainees import acts, changing, completion, opening, progress, reopening
-from chalicelib.training.trainees.model import TRAINEE, Trainee
+from chalicelib.training.trainees.model import ON_LEAVE, TRAINEE, Trainee
 from chalicelib.training.trainees.pages import recording
 from chalicelib.training.trainees.pages.cohort_pages import trainee_page
 from chalicelib.training.trainees.schedule import lists, small_groups
@@ -91,7 +91,7 @@ def facts_of(state: Trainee) -> TemplateValues:
         "cohort": cohorts.cohort(state.cohort),
         "parts": [(one.met, completion.sentence(one, lang)) for one in parts],
         "complete": completion.met(parts),
-        "away": state.pause is not None,
+        "away": state.status == ON_LEAVE,
         "ahead": [one.at for one in lists.ahead(state, now())],
         "stays": "" if state.open else reopening.why_not(state, now()),
         "work": recording.sent_in(state, lang),
