@@ -332,7 +332,9 @@ def test_staff_revoke_a_certificate_with_a_reason_and_let_it_count_again(
     assert cora.answer({"decision": "revoke"}).status == 422, "not without a reason"
     cora.answer({"decision": "revoke", "why": "mistake"})
     page = cora.get(f"{HOME}/{one.id}")
-    assert page.text.count("issued by mistake") == 2 and "Cora" in page.text, "and so is its history"
+    assert page.text.count("issued by mistake") == 2 and "Cora" in page.text, (
+        "and so is its history"
+    )
     assert "not valid" in asked(Browser(client), one.code).text
     assert "not valid" in read(cora.get(f"{HOME}/{one.id}/pdf?in=en").body).pages[0].extract_text()
     assert "why" not in cora.get(f"{HOME}/{one.id}/change").names, "no reason is asked for that"

@@ -152,6 +152,21 @@ def test_offers_are_paused_and_taken_again(world: World, cora: Browser) -> None:
     assert press(cora, "/console/consultants/ben-okafor", act="fly").status == 422
 
 
+@pytest.mark.promise("ended-stops-offers")
+def test_the_page_of_a_consultant_says_what_keeps_offers_from_them(
+    world: World, cora: Browser
+) -> None:
+    people.set_fields(
+        "alma-reyes", {"agreement_until": world.at - 1, "credential_until": world.at - 1}
+    )
+    page = cora.get("/console/consultants/alma-reyes")
+    assert "Their agreement with the Network has ended." in page.text
+    assert "A certificate or license of theirs has ended." in page.text
+    assert "Their agreement with the Network has ended." in cora.get("/console/consultants").text
+    people.set_fields("dana-kim", {"active": False})
+    assert "Is not active now." in cora.get("/console/consultants/dana-kim").text
+
+
 def busy(world: World) -> tuple[str, str, str]:
     """Ben with a consultation and an open offer: his id and their references."""
     serving = episode.in_service(world)

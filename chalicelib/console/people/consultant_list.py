@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
-from chalicelib.referral.matching.constraints import free
+from chalicelib.referral.matching.constraints import against_any
 from chalicelib.referral.matching.consultants_page import leave_of
 from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.training.supervision import rows as supervision
@@ -27,11 +27,11 @@ SOON: Final = 60 * DAY
 
 @dataclass(frozen=True)
 class Line:
-    """One consultant: whether they can take more now, their leave (first and last instant), and what came
+    """One consultant: what keeps all offers from them now, their leave (first and last instant), and what came
     of the offers that were made to them."""
 
     who: Consultant
-    free: bool
+    against: Sequence[str]
     leave: tuple[int, int] | None
     offers: int
     declines: int
@@ -39,6 +39,11 @@ class Line:
     demo: bool
     supervision: tuple[str, str] | None  # how it stands, and until when
     endorsed: int | None  # as a facilitator, until when
+
+    @property
+    def free(self) -> bool:
+        """Whether they can take more now."""
+        return not self.against
 
     def ends_soon(self, at: int) -> bool:
         """Whether their agreement is over, or will be within sixty days."""
@@ -99,7 +104,7 @@ def lines(at: int) -> list[Line]:
     near.sort(key=lambda pair: (not pair[1].active, pair[1].name, pair[1].id))
     return [
         Line(
-            who, free(who, at), leave_of(who, at), row.get("offers", 0), row.get("declines", 0),
+            who, against_any(who, at), leave_of(who, at), row.get("offers", 0), row.get("declines", 0),
             row.get("silences", 0), bool(row.get("demo")), standings.get(who.id),
             row.get("endorsed_until") if row.get("endorsement") else None,
         )

@@ -218,9 +218,17 @@ def tied(need: MatchRequest, one: Consultant, now: int) -> bool:
     return bool(_h6(need, one, now))
 
 
+_OF_THEIR_OWN: Final = (_inactive, _away, _full)
+
+
 def free(one: Consultant, now: int) -> bool:
     """Whether a consultant could take anything at all: active, with room, and not away."""
-    return not any(check(one, now) for check in (_inactive, _full, _away))
+    return not any(check(one, now) for check in _OF_THEIR_OWN)
+
+
+def against_any(one: Consultant, now: int) -> list[str]:
+    """Why a consultant gets no offer at all, whatever the request; empty for who is free."""
+    return [reason for check in _OF_THEIR_OWN for reason in check(one, now)]
 
 
 def obstacles(

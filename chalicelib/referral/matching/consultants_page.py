@@ -15,6 +15,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.domain.errors import AlreadyDone, NotFound
 from chalicelib.referral.matching import consultant_leave
+from chalicelib.referral.matching.constraints import against_any
 from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.referral.matching.own_leave import rows
 from chalicelib.referral.matching.reassign_page import destinations, name_of, note_field
@@ -155,6 +156,7 @@ def _page(who: Consultant, results: Sequence[consultant_leave.Result] = ()) -> F
         "who": who,
         "leave": leave_of(who, at),
         "rests": who.rests(at),
+        "against": against_any(who, at),
         "others": others,
         "cases": near,
         "elsewhere": ELSEWHERE if elsewhere else "",
