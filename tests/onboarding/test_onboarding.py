@@ -14,7 +14,7 @@ from chalicelib.domain.calendar import into_waking_hours
 from chalicelib.domain.errors import Invalid
 from chalicelib.mail.phone.sayings import sayings
 from chalicelib.training.certificates import rows as certificates
-from chalicelib.training.onboarding import approval, facts, opening, reopening
+from chalicelib.training.onboarding import approval, facts, opening, reopening, tasks
 from chalicelib.training.onboarding.model import Onboarding
 from chalicelib.web.forms import Values, clean
 from chalicelib.workflow import registry
@@ -165,6 +165,38 @@ def test_what_was_said_for_the_practicum_is_not_typed_again(harness: LifecycleHa
     assert known["counties"] == ["orange", trained.county]
     assert {name: known[name] for name in said} == {**said, "counties": known["counties"]}
     assert known["name"] == "Rosa Demo", "who they are is the training's to say"
+
+
+@pytest.mark.promise("onboarded-once")
+def test_who_gives_another_address_keeps_their_row(harness: LifecycleHarness) -> None:
+    people.set_fields("dana-kim", {"trainee": True, "email": ROSA})
+    story = at_approval(harness)
+    told = {**facts.known(story.reference), "email": "rosa.work@example.org"}
+    dynamodb.write(facts.kept(story.reference, told))
+    before = len(people.consultants())
+    story.says(**usual(story))
+    people.forget()
+    row = people.consultant_now("dana-kim")
+    assert case(story.reference).consultant == "dana-kim" and not row.get("trainee")
+    assert row["email"] == "rosa.work@example.org" and len(people.consultants()) == before
+
+
+@pytest.mark.promise("onboarded-once")
+def test_nobody_gets_the_row_of_somebody_else_by_their_address(harness: LifecycleHarness) -> None:
+    """Also where it is that of somebody who is in training."""
+    other = str(people.consultant("dana-kim")["email"])
+    people.set_fields("dana-kim", {"trainee": True})
+    people.forget()
+    story = begun(harness)
+    story.says(**usual(story))
+    state, told = case(story.reference), usual(story)
+    with pytest.raises(Invalid) as refused:
+        tasks.decide_facts(state, {**told, "email": other}, harness.world.at)
+    assert set(refused.value.errors) == {"email"}
+    story.says(**told)
+    dynamodb.write(facts.kept(story.reference, {**facts.known(story.reference), "email": other}))
+    with pytest.raises(Invalid):
+        approval.decide(case(story.reference), usual(story), harness.world.at)
 
 
 def test_a_language_stands_in_the_form_once_as_the_practicum_had_it() -> None:

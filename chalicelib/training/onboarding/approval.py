@@ -97,6 +97,13 @@ def decide(state: Onboarding, values: Values, at: int) -> Outcome:
     )
 
 
+def theirs(state: Onboarding, said: Values) -> people.Person:
+    """The row that they have already, under the address by which we know them. Who was trained here may have it
+    under the one that they say; nobody else gets a row by saying whose it is."""
+    known = consultant_of(state.contact.email)
+    return known if known or not state.trainee else consultant_of(words(said, "email"))
+
+
 def new_key(state: Onboarding) -> str:
     """The id of the row of somebody who has none."""
     return new_people.new_id("c", f"onboarding:{state.reference}")
@@ -107,7 +114,7 @@ def _row(state: Onboarding, values: Values) -> tuple[str, list[Write]]:
     Invalid where somebody has the address."""
     said: Values = dict(facts.known(state.reference))
     said |= {name: values[name] for name in OURS if name in values}
-    mine = consultant_of(words(said, "email"))
+    mine = theirs(state, said)
     if mine and not mine.get("trainee"):
         raise Invalid({"decision": GONE})
     new_people.need_free_address(said, str(mine.get("id", "")))

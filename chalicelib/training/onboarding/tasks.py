@@ -7,6 +7,7 @@ from typing import Final
 from chalicelib.directory import people
 from chalicelib.domain.roles import STAFF
 from chalicelib.domain.service_standards import Deadline, business_days
+from chalicelib.entries import new_people
 from chalicelib.training import agreement_text
 from chalicelib.training.onboarding import approval, facts, model
 from chalicelib.training.onboarding.model import (
@@ -153,7 +154,8 @@ def facts_form(state: Onboarding) -> Form:
 
 
 def decide_facts(state: Onboarding, values: Values, at: int) -> Outcome:
-    """Kept beside the case, for whoever approves."""
+    """Kept beside the case, for whoever approves. Raises Invalid where somebody else has the address."""
+    new_people.need_free_address(values, str(approval.theirs(state, values).get("id", "")))
     kept = facts.kept(state.reference, values)
     changes = OnboardingChanges(status=model.APPROVAL)
     return Outcome(TOLD, changes, same_transaction=[kept], final=False)
