@@ -182,6 +182,21 @@ def test_who_gives_another_address_keeps_their_row(harness: LifecycleHarness) ->
 
 
 @pytest.mark.promise("onboarded-once")
+def test_who_practiced_without_an_email_is_known_by_their_number(harness: LifecycleHarness) -> None:
+    people.set_fields(
+        "dana-kim", {"trainee": True, "email": None, "phone": "559-555-0142", "travel_minutes": 45}
+    )
+    people.forget()
+    trained = harness.submit().state
+    trained.contact = Contact(name="Rosa Demo", phone="559-555-0142")
+    opening.completed(trained, 97, TellRoom(room="x"))
+    (key,) = (one for one in harness.world.fake_table.items if _is_onboarding(harness, one))
+    reference = key.removeprefix("R#")
+    assert facts.known(reference)["travel_minutes"] == 45, "what was said of the practicum"
+    assert approval.theirs(case(reference), {"email": ROSA})["id"] == "dana-kim"
+
+
+@pytest.mark.promise("onboarded-once")
 def test_nobody_gets_the_row_of_somebody_else_by_their_address(harness: LifecycleHarness) -> None:
     """Also where it is that of somebody who is in training."""
     other = str(people.consultant("dana-kim")["email"])

@@ -21,7 +21,7 @@ from chalicelib.training.onboarding.model import (
     OnboardingChanges,
     OnboardingPayload,
 )
-from chalicelib.training.onboarding.opening import consultant_of
+from chalicelib.training.onboarding.opening import consultant_of, known_as
 from chalicelib.web.forms import Field, Form, Values, radios, textarea, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
@@ -98,10 +98,11 @@ def decide(state: Onboarding, values: Values, at: int) -> Outcome:
 
 
 def theirs(state: Onboarding, said: Values) -> people.Person:
-    """The row that they have already, under the address by which we know them. Who was trained here may have it
-    under the one that they say; nobody else gets a row by saying whose it is."""
-    known = consultant_of(state.contact.email)
-    return known if known or not state.trainee else consultant_of(words(said, "email"))
+    """The row that they have already, under the address or number by which we know them. Who was trained here may
+    have it under the address that they say; nobody else gets a row by saying whose it is."""
+    if not state.trainee:
+        return consultant_of(state.contact.email)
+    return known_as(state.contact) or consultant_of(words(said, "email"))
 
 
 def new_key(state: Onboarding) -> str:

@@ -53,7 +53,7 @@ def completed(state: Case, version: int, told: TellRoom) -> None:
         county=who.county,
         trainee=who.reference,
     )
-    is_one = consultant_of(who.contact.email)
+    is_one = known_as(who.contact)
     if is_one and not is_one.get("trainee"):
         dynamodb.write(put(once, {"consultant": is_one["id"]}))
         return
@@ -135,6 +135,18 @@ def consultant_of(email: str) -> people.Person:
     if not (plain := email.casefold()):
         return people.Person()
     theirs = (row for row in people.consultants() if str(row.get("email", "")).casefold() == plain)
+    return next(theirs, people.Person())
+
+
+def known_as(contact: Contact) -> people.Person:
+    """The consultant whom we reach so: by their address; of those who practice without one, by their number."""
+    if contact.email or not contact.phone:
+        return consultant_of(contact.email)
+    theirs = (
+        row
+        for row in people.consultants()
+        if row.get("trainee") and not row.get("email") and row.get("phone") == contact.phone
+    )
     return next(theirs, people.Person())
 
 
