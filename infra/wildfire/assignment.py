@@ -12,6 +12,7 @@ from infra.case import day
 from infra.player import PATIENCE, Unexpected
 from infra.together import all_of, until
 from infra.wildfire import roster
+from infra.wildfire.call_up import NO
 from infra.wildfire.fire import Asked, Fire
 
 DECLINE: Final = 8
@@ -81,7 +82,10 @@ def _answers(one: Asked, values: dict[str, Any] = ACCEPTED) -> None:
 def left(fire: Fire) -> None:
     """One ends: their cases go to who is proposed. One is on leave: theirs are offered anew."""
     load = Counter(one.consultant for one in fire.asked if one.consultant)
-    (ends, _), (leaves, _) = load.most_common(2)
+    # Who said no to the call-up has nothing else to hand over before they are let go.
+    free = {row["email"] for row in roster.everybody()[:NO]}
+    ends = max(free, key=lambda one: load[one])
+    leaves = next(one for one, _ in load.most_common() if one not in free)
     fire.gone = {ends, leaves}
     moved = _goes(fire, ends, {"what": "left"}, look=False)
     for one in moved:

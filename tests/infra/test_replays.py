@@ -42,7 +42,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sent]:
 
 
 def recorded(stack: Stack) -> Counter[str]:
-    """What people did, by case: the log has each entry, or its case's row does."""
+    """What people did: the log of a case has each entry, or its row does; a meeting has what was done to it."""
     run = json.loads((stack.folder / "run.json").read_text())
     client = boto3.client(
         "dynamodb",
@@ -55,8 +55,8 @@ def recorded(stack: Stack) -> Counter[str]:
     pages = client.get_paginator("scan").paginate(TableName=run["table"], ConsistentRead=True)
     for row in (row_of(item) for page in pages for item in page["Items"]):
         entry = row.get("pending_entry", row)
-        if "event" in entry and entry["actor"] not in NOBODY:
-            found[f"{row['pk']} {entry['version']} {entry['event']}"] = 1
+        if "event" in entry and entry.get("actor", entry.get("by")) not in NOBODY:
+            found[f"{row['pk']} {entry.get('version', row['sk'])} {entry['event']}"] = 1
     return found
 
 
