@@ -112,9 +112,10 @@ def test_a_wait_on_hold_does_not_count_and_ten_make_a_range(harness: LifecycleHa
 def test_a_wait_begins_anew_when_a_lighter_support_was_not_enough(
     harness: LifecycleHarness,
 ) -> None:
+    asked = at(harness, "triage")
     fill(harness.world)
     known(intensive_I=[1, 2, 12])
-    story = chosen(at(harness, "triage"), "targeted").falls_silent()
+    story = chosen(asked, "targeted").falls_silent()
     story.says(decision="not_helped").triaged()
     assert (story.asks, story.state.tier) == ("waitlist", "intensive")
     assert told.LONGER not in [words for words, _ in said(story)], "they have waited since today"

@@ -78,6 +78,7 @@ def context(lang: str, **more: Any) -> dict[str, Any]:
         "reach_consultant": lambda spoken: "How to reach Kim",
         "reach_provider": lambda: "How to reach Ana",
         "join_address": lambda: "",
+        "asked": lambda: False,
         "declined": START,
         "session_link": lambda number: "https://network.test/session/abc",
         "when": Appointment(days=((1, START),), minutes=60, mode="virtual"),
