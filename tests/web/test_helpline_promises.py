@@ -8,6 +8,7 @@ from threading import Barrier, Thread
 import pytest
 from chalice.test import Client
 
+from chalicelib.aws import dynamodb
 from chalicelib.domain import calendar
 from chalicelib.services.helpline import contacts, slots
 from chalicelib.services.helpline.model import PromisedCall
@@ -119,11 +120,32 @@ def test_no_hour_is_offered_on_a_holiday_and_none_twice_as_often_as_staff_entere
 
 
 @pytest.mark.promise("helpline-hours")
+def test_an_hour_in_which_staff_promised_a_call_is_offered_to_nobody_else_until_the_call(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    world = harness.world
+    entered(world, {10: 1})
+    first = slots.offered(world.at)[0].at
+    day = calendar.local(first).date().isoformat()
+    browser = signed_in(world, client, "specialist")
+    for number in (NUMBER, "559-555-0199"):  # staff may promise more than fit
+        browser.get(CALL)
+        page = press(browser, CALL, **BACK | {"phone": number}, call_day=day, call_time="10:00")
+        assert "The call is written down." in page.text
+    assert first not in [one.at for one in slots.offered(world.at)]
+    harness.settle()
+    one, other = (case_of(made.became) for made in kept(world))
+    for state in (one, other):
+        assert first not in [free.at for free in slots.offered(world.at)]
+        dynamodb.write(slots.given_back(state.promised, state.reference))
+    assert first in [free.at for free in slots.offered(world.at)]
+
+
+@pytest.mark.promise("helpline-hours")
 def test_two_who_press_at_once_do_not_both_get_the_last_place(world: World) -> None:
     entered(world, {9: 1})
     at = slots.offered(world.at)[0].at
     barrier, got = Barrier(8), list[bool]()
-    from chalicelib.aws import dynamodb
 
     def takes(reference: str) -> None:
         place = slots.reserved(at, reference)

@@ -11,7 +11,7 @@ from chalicelib.directory.people import in_charge
 from chalicelib.domain import calendar
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.ids import new_reference
-from chalicelib.services.helpline import contacts
+from chalicelib.services.helpline import contacts, slots
 from chalicelib.services.helpline.contacts import NOT_SAID, HelplineContact
 from chalicelib.services.helpline.events import CALL_PROMISED, ContactPayload
 from chalicelib.services.helpline.model import (
@@ -37,13 +37,18 @@ SHUT: Final = N_("Choose a time when the helpline is open: Monday to Friday, 8 t
 
 
 def promise(made: HelplineContact, day: str, time: str, at: int) -> HelplineContact:
-    """Promise the call that a contact asks for, and write both down. Raises Invalid."""
+    """Promise the call that a contact asks for, and write both down. An hour that was named takes its place.
+
+    Raises Invalid.
+    """
     moment = calendar.typed(day, time or USUAL_TIME)
     if moment <= at:
         raise Invalid({"call_time" if time else "call_day": PAST})
     if calendar.into_business_time(moment) != moment:
         raise Invalid({"call_time" if time else "call_day": SHUT})
-    return promised_at(made, moment, at)
+    reference = new_reference()
+    place = [slots.taken(moment, reference)] if time else []
+    return promised_at(made, moment, at, *place, reference=reference)
 
 
 def promised_at(

@@ -81,8 +81,12 @@ def reserved(at: int, reference: str) -> Write | None:
     if cap <= 0:
         return None
     free = field("held").absent() | field("held").size_at_most(cap - 1)
-    taken = update(_row(at)).add("held", {reference}).set(expires_at=at + _KEPT)
-    return taken.only_if(free)
+    return taken(at, reference).only_if(free)
+
+
+def taken(at: int, reference: str) -> Write:
+    """Take a place in the hour, free or not: staff know what they promise, and others are offered what is left."""
+    return update(_row(at)).add("held", {reference}).set(expires_at=at + _KEPT)
 
 
 def given_back(at: int, reference: str) -> Write:
