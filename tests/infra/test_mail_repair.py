@@ -41,7 +41,7 @@ def test_a_dead_address_is_found_out_mended_and_the_letter_sent_to_the_right_one
     specialist = Person(stack.base_url)
     specialist.open_task(link, lambda: mailbox.newer_code(to, 0, reference))
     assert DEAD in specialist.text
-    specialist.fill("#task", {"decision": "new", "email": GOOD}).press()
+    specialist.fill("#task", {"talked": "phone", "decision": "new", "email": GOOD}).press()
     assert specialist.status == 200, specialist.text[:300]
     again = mailbox.wait("the receipt at the right address", 40, lambda m: m["to"] == [GOOD])
     assert reference in again["subject"]
