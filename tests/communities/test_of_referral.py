@@ -16,7 +16,9 @@ from chalicelib.workflow.storage import store
 from tests.communities.script import DAY, begins, leaves, season
 from tests.communities.test_seats import says
 from tests.meetings import entered, sign
+from tests.web.conftest import Browser
 from tests.web.staff import signed_in
+from tests.web.taskpages import open_task
 from tests.workflow.lifecycle import LifecycleHarness, Story
 
 HOME = {
@@ -35,10 +37,14 @@ def seats(harness: LifecycleHarness) -> list[Seat]:
     return [store.load(line.reference, Seat, consistent=True) for line in lines]
 
 
-def targeted(harness: LifecycleHarness, **answers: str) -> Story:
+def asked(harness: LifecycleHarness, **answers: str) -> Story:
     if not groups.groups():
         season(harness.world)
-    return harness.submit(**{**HOME, **answers}).triaged()
+    return harness.submit(**{**HOME, **answers})
+
+
+def targeted(harness: LifecycleHarness, **answers: str) -> Story:
+    return asked(harness, **answers).triaged()
 
 
 @pytest.mark.promise("targeted-leads-to-a-seat", "step-up-and-down")
@@ -127,6 +133,17 @@ def test_who_can_follow_no_group_is_told_so_and_led_to_no_seat(harness: Lifecycl
     assert story.state.tier == "targeted" and not seats(harness)
     told = [m.text for m in harness.world.mails if m.tags.get("ref") == story.reference]
     assert any("ningún grupo se reúne en su idioma" in text for text in told)
+
+
+@pytest.mark.promise("seat-language")
+@pytest.mark.parametrize(("required", "fits"), [("yes", False), ("no", True)])
+def test_the_specialist_reads_that_no_group_fits_before_they_decide(
+    harness: LifecycleHarness, client: Client, required: str, fits: bool
+) -> None:
+    story = asked(harness, language="vi", language_required=required)
+    page = open_task(Browser(client), story)
+    assert "What our rules propose" in page.text
+    assert ("no group fits" in page.text) is not fits
 
 
 @pytest.mark.promise("child-never-named")

@@ -8,6 +8,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.roles import CONSULTANT, STAFF
 from chalicelib.domain.service_standards import Deadline, business_days
+from chalicelib.domain.vocabulary import HOME_BASED
 from chalicelib.referral import information_request, second_review
 from chalicelib.referral.aim import CALL
 from chalicelib.referral.events import ReferralPayload
@@ -17,7 +18,7 @@ from chalicelib.referral.provider_calls.calling import PROVIDER
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import request_of
 from chalicelib.referral.task_facts import county_and_setting
-from chalicelib.referral.tiers.facts import told
+from chalicelib.referral.tiers.facts import group_languages, told
 from chalicelib.web.forms import NO_CHILD, Form, Values, radios, select, several, textarea, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
@@ -151,8 +152,10 @@ def facts(state: Referral) -> list[Fact]:
 
 def details(state: Referral) -> TemplateValues:
     """The request and how to reach the provider, for the specialist who opened the task."""
+    request = request_of(state)
     return {
-        "request": request_of(state),
+        "request": request,
+        "no_group": state.setting in HOME_BASED and not group_languages(request),
         "contact": state.contact,
         "proposal": decision_rows.of(state.reference, "tiers"),
         "told": told(state),
