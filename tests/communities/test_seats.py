@@ -291,6 +291,26 @@ def test_whoever_missed_the_information_session_is_asked_again(harness: Lifecycl
     assert later.id in [option[0] for option in form.fields[0].options]
 
 
+def test_nobody_is_asked_to_choose_of_no_information_session(harness: LifecycleHarness) -> None:
+    season(harness.world)
+    story = Story(harness, begins(harness.world, informed=False))
+    harness.settle()
+
+    def asked() -> tuple[str, int]:
+        (letter,) = [one for one in harness.world.mails if one.tags.get("ref") == story.reference]
+        form = kind_of("information_session").page.form(story.state)
+        return letter.subject, len(form.fields[0].options)
+
+    subject, choices = asked()
+    assert "todavía no hay una Sesión Informativa" in subject and choices == 2
+    harness.world.mails.clear()
+    entered(harness.world, days=30, room="communities", language="es")
+    story.says(decision="later")
+    passes(harness, 7 * DAY + 3600)
+    subject, choices = asked()
+    assert "elija una Sesión Informativa" in subject and choices == 3
+
+
 @pytest.mark.promise("drop-ins-are-known")
 def test_who_drops_in_at_an_information_session_may_register(harness: LifecycleHarness) -> None:
     season(harness.world)

@@ -15,9 +15,13 @@ from chalicelib.services.communities.statuses import STATUSES
 from chalicelib.services.communities.words import group_words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
+from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import CaseType
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import Effect
+
+# Loaded for the one letter that asks it.
+SESSIONS: Final = "chalicelib.services.communities.information:fitting"
 
 
 def letter_facts(state: Seat, entry: Entry, lang: str) -> TemplateValues:
@@ -34,6 +38,7 @@ def letter_facts(state: Seat, entry: Entry, lang: str) -> TemplateValues:
         "seat_link": lambda: address(state.reference),
         "met": lambda: state.met,
         "completed": lambda: state.closure == "completed",
+        "planned": lambda: bool(registry.load(SESSIONS)(state)),
     }
 
 

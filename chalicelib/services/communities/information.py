@@ -28,18 +28,28 @@ LATER, NO = "later", "no"
 DAY, HOUR = 86400, 3600
 # Days after the session for which attendance may still be recorded; days until we ask again.
 RECORDED_WITHIN, AGAIN = 3, 7
+NONE_PLANNED: Final = N_(
+    "No Information Session is planned in your language right now. What shall we do?"
+)
+AGAIN_LATER: Final = N_("Please ask me again in a week")
 GONE: Final = N_("This session is full or over. Please choose another one.")
 
 
-def form(state: Seat) -> Form:
-    """The sessions ahead in a language that they can follow."""
+def fitting(state: Seat) -> list[Meeting]:
+    """The sessions ahead with a place, in a language that they can follow."""
     found = [one for one in sessions(this_moment()) if one.language in state.languages]
+    return [one for one in found if not one.full]
+
+
+def form(state: Seat) -> Form:
+    """Which of the sessions that fit; where none is planned, whether we ask again."""
+    found = fitting(state)
     return Form(
         radios(
             "decision",
-            N_("Which Information Session can you come to?"),
-            *((one.id, moment_words(one.at, state.language)) for one in found if not one.full),
-            (LATER, N_("None of these. Please ask me again in a week")),
+            N_("Which Information Session can you come to?") if found else NONE_PLANNED,
+            *((one.id, moment_words(one.at, state.language)) for one in found),
+            (LATER, N_("None of these. Please ask me again in a week") if found else AGAIN_LATER),
             (NO, N_("I do not want to join a Community now")),
             gone=GONE,
         )

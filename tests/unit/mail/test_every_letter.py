@@ -20,7 +20,7 @@ from chalicelib.mail.letters import Letter, compose, spoken
 from chalicelib.meetings.groups import listed
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.waits import invite
-from chalicelib.services.communities import groups
+from chalicelib.services.communities import groups, information
 from chalicelib.services.communities.groups import Group
 from chalicelib.services.communities.model import Seat
 from chalicelib.services.communities.season import plan
@@ -103,6 +103,7 @@ STATES: dict[str, list[dict[str, Any]]] = {
     "tiers/decided": [{"tier": "intensive"}, {"tier": "emergency", "priority": "stat"}],
     "tiers/check_in": [{}, {"closed": None}],
     "closure/closed": [{"closure": "goals_met"}, {"closure": "site_closed"}],
+    "communities/information": [{"languages": ["es"]}, {"languages": ["en"]}],
     "communities/completed": [{"closure": "completed"}, {"closure": "attended_in_part"}],
     "closure/stepped_down": [{"tier": "universal"}, {"tier": "targeted"}],
     "closure/survey": [{"setting": "center"}, {"setting": "fcch_small"}],
@@ -250,6 +251,8 @@ def people(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(credentials, "one_of", lambda consultant, id_: one)
     group = Group("g", "s", "Tuesdays", "es", "consultant:c", 8, 4, AT, AT)
     monkeypatch.setattr(groups, "group", lambda key: group)
+    ahead = SimpleNamespace(id="m", at=AT, language="es", full=False)
+    monkeypatch.setattr(information, "sessions", lambda at: [ahead])
     monkeypatch.setattr(plan, "ahead", lambda key, at: [SimpleNamespace(at=AT)])
     work = [Coursework("journal", {"en": "Journal", "es": "Diario"})]
     fall = Cohort("fall", "Fall", "2026-05-01", "2027-02-01", 6, "", "", 9, coursework=work)
