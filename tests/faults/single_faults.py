@@ -89,7 +89,7 @@ def play(
 ) -> tuple[Json, Counter[Any], list[str]]:
     """The scenario from its beginning: the picture afterwards, its letters, the calls that were made."""
     story = harness.at(scenario.moment)
-    harness.minutes(1)  # the clock is sure of all that was before
+    harness.minutes(2)  # the clock is sure of all that was before
     begun = len(harness.world.mails)
     does = scenario.prepares(harness, story)
     harness.injector.begin(faults)

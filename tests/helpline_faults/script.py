@@ -37,5 +37,9 @@ TELLS = CaseScript(
     opens=opens_to_tell,
     way=("helpline_tell",),
     acts=acts.act | acts_of_machines.act,
-    scenarios=(Scenario("nobody calls", "helpline_tell", waited),),
+    # Not "nobody calls": when their time is over the meeting is, too, and which of the two the clock sees first is
+    # chance. Stories play it: both end alike.
+    scenarios=(
+        Scenario("nobody answers", "helpline_tell", pressed(lambda s: {"talked": "no_answer"})),
+    ),
 )
