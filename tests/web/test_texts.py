@@ -505,8 +505,16 @@ def test_every_text_is_one_message_in_the_alphabet_of_phones_names_us_and_nobody
     link = f"https://www.iecmhc-network.org/t/{'x' * 37}"
     reference, state = "7K3M-9QXA-5", Referral(reference="7K3M-9QXA-5")
     told = [
-        compose(one, lang, reference=reference, link=None if one == WELCOME else link, state=state)
+        compose(
+            one,
+            lang,
+            reference=reference,
+            link=None if one == WELCOME else link,
+            state=state,
+            planned=lambda: planned,  # noqa: B023 (called at once)
+        )
         for one in letters_with_a_line()
+        for planned in (True, False)
     ]
     told += [answers.words(one, lang) for one in (answers.ENDED, answers.WHO, answers.UNREAD)]
     assert len(told) >= 15
