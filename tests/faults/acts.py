@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any
+from typing import Any, get_type_hints
 
 from chalice.test import Client
 from hypothesis import note
@@ -135,10 +135,14 @@ class Acts(dict[str, Act]):
         self, weight: float, meanwhile: bool = False, when: Callable[[Any], object] | None = None
     ) -> Callable[[Callable[..., None]], Callable[..., None]]:
         def keep(does: Callable[..., None]) -> Callable[..., None]:
+            typed = get_type_hints(does).get("state")
+            of = typed if isinstance(typed, type) else object
+
             @wraps(does)
             def to_a_case(scene: Scene) -> None:
                 state = scene.pick()
-                if when is not None and when(state):
+                # Cases of other types stand in the same world: a trainee's beside their practicum.
+                if when is not None and isinstance(state, of) and when(state):
                     does(scene, state)
 
             self[does.__name__] = Act(weight, meanwhile, does if when is None else to_a_case)
